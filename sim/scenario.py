@@ -1,0 +1,55 @@
+"""The scenario: everything a simulation needs besides the seed. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.checks import Checked, part, quantity, text
+from sim.units import days
+
+if TYPE_CHECKING:
+    from sim.context.market import Market
+    from sim.context.world import World
+    from sim.policies.bundle import Policy
+    from sim.pricing.tariff import Tariff
+    from sim.surveys.programme import Programme
+
+
+class Windows(NamedTuple):
+    """Who is counted and for how long, in days (model: acquisition window, entry phase, follow-up)."""
+
+    window_days: float
+    entry_days: float
+    follow_days: float
+    horizon_days: float
+
+
+def windows(horizon_months: float) -> Windows:
+    """Windows that fit a horizon: 12 months of acquisition, 24 of entry, 48 of follow-up at most."""
+    window = min(12.0, horizon_months / 5)
+    entry = min(24.0, horizon_months / 2)
+    follow = min(48.0, horizon_months - window)
+    return Windows(days(window), days(entry), days(follow), days(horizon_months))
+
+
+@dataclass(frozen=True)
+class Scenario(Checked):
+    """One arm in one context; equal scenarios and seeds give equal tables."""
+
+    title: str = text("what the scenario is called in reports")
+    currency: str = text("currency of every amount")
+    horizon_months: float = quantity("months", 1, 240, "simulated time")
+    discount_rate_per_year: float = quantity("1/year", 0, 1, "rate that discounts money to time 0")
+    market: Market = part("what a firm can look up")
+    world: World = part("what nobody can observe")
+    policy: Policy = part("how the organisation is run")
+    pricing: Tariff = part("what customers owe, matched to the market's reference")
+    survey: Programme = part("instruments and the survey programme")
+    metrics: tuple[Callable[..., Any], ...] = part("metric families computed from the tables")
+
+    @property
+    def windows(self) -> Windows:
+        """Acquisition window, entry phase, follow-up and horizon."""
+        return windows(self.horizon_months)
