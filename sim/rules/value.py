@@ -1,0 +1,54 @@
+"""The value of the relationship to the customer: the one quantity behind every decision.
+
+V = weight * aggregate(s z_E, (1 - s) z_O); z are standardised by frozen constants of the market.
+"""
+
+from math import asinh, exp, expm1, log, sinh
+
+from sim.rules.common import clip, logistic
+
+Z_MAX = 6.0
+"""Standardised terms are read within +-6 standard deviations."""
+
+
+def standardised(x: float, mean: float, sd: float) -> float:
+    """(x - mean) / sd, within +-Z_MAX."""
+    return clip((x - mean) / sd, -Z_MAX, Z_MAX)
+
+
+def shaped(z: float, curvature: float, steepness: float) -> float:
+    """Shape of satisfaction to loyalty (Dong et al. 2011 find all of them).
+
+    curvature 0 linear, > 0 convex, < 0 concave; steepness 1 linear, < 1 S (flat tails), > 1 inverse S.
+    """
+    if steepness != 1.0:
+        z = sinh(steepness * asinh(z)) / steepness
+    return z if curvature == 0.0 else expm1(curvature * z) / curvature
+
+
+def additive(share: float, z_experience: float, z_outcome: float) -> float:
+    """Compensatory: each point of one makes up for the other."""
+    return share * z_experience + (1.0 - share) * z_outcome
+
+
+def geometric(share: float, z_experience: float, z_outcome: float) -> float:
+    """Partly compensatory: the logit of the weighted geometric mean of the two logistic levels."""
+    level = exp(share * log(logistic(z_experience)) + (1.0 - share) * log(logistic(z_outcome)))
+    return log(level / (1.0 - level))
+
+
+def minimum(share: float, z_experience: float, z_outcome: float) -> float:
+    """Non-compensatory: the worse of the two counts; a term without weight does not."""
+    if share <= 0.0:
+        return z_outcome
+    if share >= 1.0:
+        return z_experience
+    return min(z_experience, z_outcome)
+
+
+def share_at(share: float, tenure_days: float, shift: float, time_constant_days: float, centre: float) -> float:
+    """Weight of experience at a tenure: early decisions lean on service when `shift` > 0 (Mittal,
+    Kumar & Tsiros 1999); `centre` keeps the exposure-weighted mean at `share`."""
+    if shift == 0.0:
+        return share
+    return clip(share + shift * (exp(-tenure_days / time_constant_days) - centre), 0.0, 1.0)
