@@ -1,0 +1,87 @@
+"""A configuration is data, not code: which `_target_` may be built, decided before anything is built.
+
+Somebody else's YAML may name any importable callable (`os.system`, `pathlib.Path.touch`) or reach one
+through a module of ours (`sim.report.os.system`). So a target is a class or function *defined* in one of
+the component packages below; another package only after the user's own `allow_code=PACKAGE`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Any
+
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from sim.checks import InputError
+
+COMPONENTS = ("context", "policies", "pricing", "surveys", "metrics")
+"""Packages of `sim` whose classes and functions a configuration may name; none has side effects."""
+
+_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+_SPECIAL = frozenset(("_target_", "_partial_"))
+"""Hydra's instantiation keys that are allowed; `_args_`, `_convert_`, `_recursive_` have no use here."""
+
+
+def refuse_foreign_targets(cfg: DictConfig, allow_code: Sequence[str] = ()) -> None:
+    """Raise InputError for the first `_target_` in `cfg` that is not a component.
+
+    Looks at the configuration as written and as resolved, since an interpolation can make a node.
+    """
+    _walk(OmegaConf.to_container(cfg, resolve=False), tuple(allow_code))
+    _walk(resolved(cfg), tuple(allow_code))
+
+
+def resolved(cfg: DictConfig) -> Any:
+    """Plain containers with every interpolation replaced, or an InputError naming the one that fails."""
+    try:
+        return OmegaConf.to_container(cfg, resolve=True, throw_on_missing=True)
+    except OmegaConfBaseException as error:
+        raise InputError(f"the configuration does not resolve: {str(error).splitlines()[0]}") from error
+
+
+def _walk(tree: Any, allow_code: tuple[str, ...]) -> None:
+    for place, key, value in _leaves(tree, ""):
+        if key == "_target_":
+            check_target(place, value, allow_code)
+        elif key.startswith("_") and key.endswith("_") and key not in _SPECIAL:
+            raise InputError(f"{place} is not allowed: only _target_ and _partial_ steer how a component is built")
+
+
+def _leaves(node: Any, place: str) -> Iterator[tuple[str, str, Any]]:
+    """(place, key, value) of every mapping entry below `node`, depth first."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            inner = f"{place}.{key}" if place else str(key)
+            yield inner, str(key), value
+            yield from _leaves(value, inner)
+    elif isinstance(node, list):
+        for position, value in enumerate(node):
+            yield from _leaves(value, f"{place}[{position}]")
+
+
+def check_target(place: str, target: object, allow_code: Sequence[str] = ()) -> None:
+    """Refuse a `_target_` that is neither a component nor in a package the user allowed."""
+    if not isinstance(target, str) or not _NAME.fullmatch(target):
+        raise InputError(f"{place} must name a component such as sim.policies.<...>, got {target!r}")
+    top = target.split(".")[0]
+    if top != "sim":
+        if top not in allow_code:
+            raise InputError(
+                f"{place}={target} is code outside sim: nothing was run; if you trust it, add allow_code=[{top}]"
+            )
+    elif not _is_component(target):
+        raise InputError(f"{place}={target} is not a component of sim.{', sim.'.join(COMPONENTS)}")
+
+
+def _is_component(target: str) -> bool:
+    module_name, _, name = target.rpartition(".")
+    if module_name.split(".")[1:2] == [] or module_name.split(".")[1] not in COMPONENTS:
+        return False
+    try:
+        made = getattr(import_module(module_name), name, None)
+    except ImportError:
+        return False
+    return callable(made) and getattr(made, "__module__", None) == module_name and not name.startswith("_")
