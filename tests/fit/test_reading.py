@@ -8,8 +8,10 @@ import pytest
 from sim.checks import InputError
 from sim.fitting.curve import fit_curve, read_curve
 from sim.fitting.customers import Columns, Customers, read_customers
-from sim.fitting.table import column_and_value, read_table
+from sim.fitting.sizes import left_by_usage, read_sizes
+from sim.fitting.table import Table, column_and_value, read_table
 from sim.fitting.text_file import read_text
+from sim.fitting.values import grouped
 
 PLAIN = Columns("tenure", "gone=yes")
 
@@ -19,9 +21,9 @@ def _read(folder: Path, content: str | bytes, columns: Columns = PLAIN) -> Custo
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     text = read_text(str(file))
     table = read_table(text)
+    table, said = grouped(table, columns.groups)
     found = read_customers(table, columns)
-    repairs = (*text.repairs, *table.repairs, *found.repairs)
-    return Customers(found.tenure_months, found.left, found.fee, found.seats, found.usage, repairs)
+    return Customers(found.tenure_months, found.left, (*text.repairs, *table.repairs, *said, *found.repairs))
 
 
 def _curve(folder: Path, content: str) -> str:
@@ -42,7 +44,7 @@ REFUSED = {
     "negative": ("id,tenure,gone\n1,3,yes\n2,-4,no\n", "row 3, column 'tenure': -4 is negative"),
     "text": ("id,tenure,gone\n1,3,yes\n2,four,no\n", "row 3, column 'tenure': 'four' is not a number"),
     "infinite": ("id,tenure,gone\n1,inf,yes\n", "row 2, column 'tenure': 'inf' is not a number"),
-    "a date": ("id,tenure,gone\n1,20240101,yes\n", "row 2, column 'tenure': 20240101 months is no tenure"),
+    "a date": ("id,tenure,gone\n1,20240101,yes\n", "row 2, column 'tenure': 20240101 is no tenure"),
     "empty": ("", "customers.csv is empty"),
     "only spaces": ("  \n \n", "customers.csv is empty"),
     "only a header": ("id,tenure,gone\n", "has a header but no rows"),
@@ -130,11 +132,11 @@ def test_decimal_commas_and_semicolons(tmp_path: Path) -> None:
 
 def test_group_keeps_its_rows_and_their_numbers(tmp_path: Path) -> None:
     content = "id,plan,tenure,gone\n1,a,3,yes\n2,b,-1,no\n3,a,4,no\n"
-    found = _read(tmp_path, content, Columns("tenure", "gone=yes", group="plan=a"))
+    found = _read(tmp_path, content, Columns("tenure", "gone=yes", groups=("plan=a",)))
     assert found.tenure_months.tolist() == [3, 4]
     assert "2 of 3 rows" in found.repairs[0]
     with pytest.raises(InputError, match="row 3"):
-        _read(tmp_path, content, Columns("tenure", "gone=yes", group="plan=b"))
+        _read(tmp_path, content, Columns("tenure", "gone=yes", groups=("plan=b",)))
 
 
 def test_identity_column_may_be_named_or_waived(tmp_path: Path) -> None:
@@ -160,12 +162,38 @@ def test_lifetimes_in_longer_terms(tmp_path: Path) -> None:
     assert any("row 6" in r and "tenure 0" in r for r in found.repairs)
 
 
-def test_columns_are_sorted_so_that_no_row_can_be_rebuilt(tmp_path: Path) -> None:
-    content = "id,tenure,gone,fee,seats\n1,3,yes,9,1\n2,5,no,4,3\n3,6,no,7,2\n"
-    found = _read(tmp_path, content, Columns("tenure", "gone=yes", fee="fee", seats="seats"))
-    assert found.fee is not None and found.seats is not None
-    assert found.fee.tolist() == [4, 7, 9]
-    assert found.seats.tolist() == [1, 2, 3]
+def _table(folder: Path, content: str) -> Table:
+    file = folder / "customers.csv"
+    file.write_text(content)
+    return read_table(read_text(str(file)))
+
+
+def test_sizes_are_sorted_so_that_no_row_can_be_rebuilt(tmp_path: Path) -> None:
+    table = _table(tmp_path, "id,tenure,gone,fee,seats\n1,3,yes,9,1\n2,5,no,4,4\n3,6,no,6,2\n")
+    sizes = read_sizes(table, Columns("tenure", "gone=yes", fee="fee", seats="seats"))
+    assert sizes.fee is not None and sizes.seats is not None and sizes.price is not None
+    assert sizes.fee.tolist() == [4, 6, 9]
+    assert sizes.seats.tolist() == [1, 2, 4]
+    assert sizes.price.tolist() == [1, 3, 9]
+
+
+def test_sizes_without_seats_or_fee_are_named(tmp_path: Path) -> None:
+    table = _table(tmp_path, "id,tenure,gone,fee,seats\n1,3,yes,0,1\n2,5,no,4,0\n3,6,no,,2\n4,1,no,2,2\n5,1,no,2,2\n")
+    sizes = read_sizes(table, Columns("tenure", "gone=yes", fee="fee", seats="seats"))
+    assert sizes.price is not None and sizes.price.tolist() == [0, 1, 1]
+    assert [r.split(": ")[0].split(" ", 1)[1] for r in sizes.repairs] == [
+        "row 4, column 'fee'",
+        "row 2, column 'fee'",
+        "row 3, column 'seats'",
+    ]
+    with pytest.raises(InputError, match="holds nothing above 0"):
+        read_sizes(_table(tmp_path, "id,fee\n1,0\n"), Columns("tenure", "gone=yes", fee="fee"))
+
+
+def test_leaving_by_usage_runs_from_the_least_to_the_most(tmp_path: Path) -> None:
+    rows = [f"{i},{i},{'yes' if i <= 2 else 'no'}" for i in range(1, 9)]
+    table = _table(tmp_path, "\n".join(["id,use,gone", *rows]))
+    assert left_by_usage(table, Columns("", "gone=yes", usage="use"))[0] == (1, 0, 0, 0)
 
 
 def test_a_curve_is_read(tmp_path: Path) -> None:
