@@ -1,0 +1,1 @@
+"""Studies: arms and contexts, jobs, replication, comparison, and what a command leaves on disk."""

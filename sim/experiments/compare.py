@@ -1,0 +1,203 @@
+"""Arms against a baseline within one context, paired by replication."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.checks import InputError
+from sim.experiments.verdict import Verdict, verdict
+from sim.metrics.catalogue import about
+from sim.metrics.long import LONG_COLUMNS, Measure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MONEY_MARGIN_METRIC: Final = "revenue_per_candidate"
+DEFAULT_MARGIN_SHARE: Final = 0.01
+ROLES: Final = ("headline", "secondary", "detail")
+Role = Literal["headline", "secondary", "detail"]
+
+
+class Comparison(NamedTuple):
+    """One row of `comparison.parquet`: arm minus baseline for one metric, view, segment and time."""
+
+    context: str
+    arm: str
+    baseline: str
+    role: Role
+    metric: str
+    view: str
+    segment: str
+    time_days: float
+    unit: str
+    verdict: str
+    difference: float
+    low: float
+    high: float
+    margin: float
+    replications: int
+    """Replications in which both arms are defined."""
+    replications_needed: float
+    arm_mean: float
+    baseline_mean: float
+
+
+class _Key(NamedTuple):
+    metric: str
+    view: str
+    segment: str
+    time_days: float
+    """-1 where the table has none, because nan equals nothing."""
+
+
+class _Pair(NamedTuple):
+    """Values of one metric in both arms, paired by replication."""
+
+    key: _Key
+    arm: NDArray[np.float64]
+    baseline: NDArray[np.float64]
+
+
+def verdict_line(row: Any) -> str:
+    """`verdict <metric> <arm> <baseline> <word> <difference> <low> <high> <context>`, no field with a space.
+
+    `row` is a mapping or a row of the comparison table.
+    """
+    numbers = (f"{float(row[name]) + 0.0:.6g}" for name in ("difference", "low", "high"))
+    names = (str(row[name]) for name in ("metric", "arm", "baseline", "verdict"))
+    fields = ("verdict", *names, *numbers, str(row["context"]) or "-")
+    return " ".join("_".join(field.split()) for field in fields)
+
+
+def verdict_lines(table: pd.DataFrame) -> list[str]:
+    """One line per arm for the decision metric and for every secondary metric."""
+    said = table[table["role"] != "detail"]
+    return [verdict_line(row) for row in said.to_dict("records")]
+
+
+def _values(metrics: pd.DataFrame) -> dict[_Key, dict[int, float]]:
+    """Values by key and replication."""
+    found: dict[_Key, dict[int, float]] = {}
+    names = [metrics[name].astype(str).tolist() for name in ("metric", "view", "segment")]
+    times = metrics["time_days"].fillna(-1.0).tolist()
+    rest = zip(*names, times, metrics["replication"].tolist(), metrics["value"].tolist(), strict=True)
+    for metric, view, segment, time, replication, value in rest:
+        found.setdefault(_Key(metric, view, segment, time), {})[replication] = value
+    return found
+
+
+def _pairs(arm: pd.DataFrame, baseline: pd.DataFrame) -> list[_Pair]:
+    """Replications in which both arms are defined; a metric with none of them is left out."""
+    theirs, pairs = _values(arm), []
+    for key, ours in _values(baseline).items():
+        other = theirs.get(key, {})
+        both = [r for r in sorted(ours) if math.isfinite(ours[r]) and math.isfinite(other.get(r, math.nan))]
+        if both:
+            pairs.append(_Pair(key, np.array([other[r] for r in both]), np.array([ours[r] for r in both])))
+    return pairs
+
+
+class _Margins(NamedTuple):
+    """Worthwhile differences: the user's for the decision metric, else 1 % of something."""
+
+    decision_metric: str
+    worthwhile_difference: float | None
+    revenue: float
+
+    def of(self, metric: str, measure: Measure, baseline_mean: float) -> float:
+        """Margin of a metric in its own unit; money is measured against revenue, never against a difference."""
+        if metric == self.decision_metric and self.worthwhile_difference is not None:
+            return self.worthwhile_difference
+        if measure.unit.startswith("money") and math.isfinite(self.revenue):
+            return DEFAULT_MARGIN_SHARE * abs(self.revenue)
+        return DEFAULT_MARGIN_SHARE * abs(baseline_mean)
+
+
+def _revenue(baseline: pd.DataFrame) -> float:
+    chosen = (baseline["metric"] == MONEY_MARGIN_METRIC) & (baseline["segment"] == "all")
+    values = baseline["value"][chosen]
+    return float(values.mean()) if len(values) else math.nan
+
+
+def _role(key: _Key, measure: Measure, decision_metric: str) -> Role:
+    """Headline and secondary rows get a verdict line; other views, segments and years are details."""
+    pooled = key.time_days < 0.0 or measure.timed
+    if key.view != measure.view or key.segment != "all" or not pooled:
+        return "detail"
+    return "headline" if key.metric == decision_metric else "secondary"
+
+
+def _row(pair: _Pair, judged: Verdict, measure: Measure, margin: float, role: Role) -> dict[str, Any]:
+    key, interval = pair.key, judged.interval
+    return key._asdict() | {
+        "role": role,
+        "time_days": math.nan if key.time_days < 0.0 else key.time_days,
+        "unit": measure.unit,
+        "verdict": judged.word,
+        "difference": interval.mean,
+        "low": 0.0 if judged.word == "identical" else interval.low,
+        "high": 0.0 if judged.word == "identical" else interval.high,
+        "margin": margin,
+        "replications": interval.replications,
+        "replications_needed": judged.replications_needed,
+        "arm_mean": float(pair.arm.mean()),
+        "baseline_mean": float(pair.baseline.mean()),
+    }
+
+
+def _compare_arm(
+    arm: pd.DataFrame, baseline: pd.DataFrame, margins: _Margins, known: Mapping[str, Measure] | None
+) -> list[dict[str, Any]]:
+    rows = []
+    for pair in _pairs(arm, baseline):
+        measure = about(pair.key.metric, known)
+        margin = margins.of(pair.key.metric, measure, float(pair.baseline.mean()))
+        judged = verdict(pair.arm - pair.baseline, margin, measure.higher_is_better)
+        rows.append(_row(pair, judged, measure, margin, _role(pair.key, measure, margins.decision_metric)))
+    return sorted(rows, key=lambda row: ROLES.index(row["role"]))
+
+
+def compare(
+    arms: Mapping[str, pd.DataFrame],
+    baseline: str | None = None,
+    decision_metric: str = "net_cash_per_candidate",
+    worthwhile_difference: float | None = None,
+    context: str = "-",
+    measures: Mapping[str, Measure] | None = None,
+) -> pd.DataFrame:
+    """Rows of `Comparison`, by arm, headline first.
+
+    `arms` holds each arm's long metrics (LONG_COLUMNS and replication) in ONE context; `baseline` defaults
+    to the first arm. `worthwhile_difference` is in the unit of the decision metric and applies to it alone;
+    `measures` adds what a user's own metric families say about themselves.
+    """
+    import pandas as pd
+
+    reference = _checked(arms, baseline, worthwhile_difference)
+    margins = _Margins(decision_metric, worthwhile_difference, _revenue(arms[reference]))
+    rows = [
+        Comparison(context=context, arm=name, baseline=reference, **row)
+        for name in arms
+        if name != reference
+        for row in _compare_arm(arms[name], arms[reference], margins, measures)
+    ]
+    return pd.DataFrame(rows, columns=list(Comparison._fields))
+
+
+def _checked(arms: Mapping[str, pd.DataFrame], baseline: str | None, worthwhile_difference: float | None) -> str:
+    """The baseline's name, after every input was found usable."""
+    reference = next(iter(arms), "") if baseline is None else baseline
+    if reference not in arms:
+        raise InputError(f"baseline must be one of {', '.join(arms) or 'no arms'}, got {reference or 'none'}")
+    if worthwhile_difference is not None and not 0.0 <= worthwhile_difference < math.inf:
+        raise InputError(f"worthwhile_difference must be a number of at least 0, got {worthwhile_difference}")
+    for name, metrics in arms.items():
+        missing = [column for column in ("replication", *LONG_COLUMNS) if column not in metrics.columns]
+        if missing:
+            raise InputError(f"metrics of arm {name} lack the column {missing[0]}")
+    return reference

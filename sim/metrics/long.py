@@ -1,0 +1,73 @@
+"""The long table every metric family returns, and what is said about each metric."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.recorder import Run
+
+LONG_COLUMNS = ("metric", "view", "segment", "time_days", "value", "n")
+
+
+class Measure(NamedTuple):
+    """What one metric means; names with a tenure (`logo_retention_12`) share one Measure."""
+
+    definition: str
+    unit: str
+    higher_is_better: bool = True
+    view: str = "truth"
+    """The view named in verdict lines; other views and segments are details."""
+    timed: bool = False
+    """Whether `time_days` belongs to the metric (a tenure), rather than being one reading of many."""
+
+
+class Family(Protocol):
+    """A metric family with its parameters bound: one replication's tables to long rows."""
+
+    def __call__(self, run: Run) -> pd.DataFrame: ...
+
+
+class Rows:
+    """Collects long rows; a value from no cases is undefined, never zero."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[str, str, str, float, float, int]] = []
+
+    def add(
+        self,
+        metric: str,
+        value: float,
+        n: float,
+        view: str = "truth",
+        segment: str = "all",
+        time_days: float = math.nan,
+    ) -> None:
+        """One number from `n` cases (customers, answers, tickets: whatever the metric counts)."""
+        self._rows.append((metric, view, segment, time_days, float(value) if n > 0 else math.nan, int(n)))
+
+    def frame(self) -> pd.DataFrame:
+        """The long table: columns LONG_COLUMNS."""
+        import pandas as pd
+
+        columns = zip(*self._rows, strict=True) if self._rows else ((),) * len(LONG_COLUMNS)
+        frame = pd.DataFrame(dict(zip(LONG_COLUMNS, map(list, columns), strict=True)))
+        kinds = {"metric": "str", "view": "str", "segment": "str"}
+        return frame.astype(kinds | {"time_days": "float64", "value": "float64", "n": "int64"})
+
+
+def measure(run: Run, families: Iterable[Family]) -> pd.DataFrame:
+    """All families on one replication's tables, in their order."""
+    import pandas as pd
+
+    frames = [family(run) for family in families]
+    return pd.concat(frames, ignore_index=True) if frames else Rows().frame()
+
+
+def ratio(part: float, whole: float) -> float:
+    """part / whole, nan when the whole is zero."""
+    return part / whole if whole else math.nan

@@ -1,0 +1,79 @@
+"""Recurring revenue at a moment: what invoices say a contract pays per month then."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.metrics.facts import SAME_DAY, Flags, Floats, Index, floats, identity, is_any
+from sim.units import DAYS_PER_MONTH
+
+REVENUE = ("invoice_regular", "invoice_usage", "invoice_outcome", "discount", "refund")
+"""At list: discounts paid out of the budget are booked to revenue; refunds are taken off."""
+
+ARREARS = ("invoice_usage", "invoice_outcome")
+
+
+class Billing(NamedTuple):
+    """Revenue rows of first contracts that cover a period; `row` is the customer's row."""
+
+    row: NDArray[np.intp]
+    amount: Floats
+    start: Floats
+    end: Floats
+    customers: int
+    lag_days: float
+    """How long after a day its last invoice may come: days not older than this are incomplete."""
+
+
+def billing(ledger: pd.DataFrame, people: Index, customers: int) -> Billing:
+    """Revenue of first contracts, from the ledger; one-off amounts (no period) are left out."""
+    start, end = floats(ledger, "covers_from_days"), floats(ledger, "covers_to_days")
+    row = people.rows(identity(ledger, "party"))
+    kept = is_any(ledger, "account", REVENUE) & (end > start) & (ledger["contract"].to_numpy() == 1) & (row >= 0)
+    late = is_any(ledger, "account", ARREARS)[kept]
+    lag = (floats(ledger, "time_days")[kept] - start[kept])[late]
+    amount = floats(ledger, "amount")[kept]
+    return Billing(row[kept], amount, start[kept], end[kept], customers, float(lag.max()) if lag.size else 0.0)
+
+
+def first_covered_day(bills: Billing) -> Floats:
+    """(customers,) start of the first paid period; inf when nothing was ever invoiced."""
+    first = np.full(bills.customers, np.inf)
+    np.minimum.at(first, bills.row, bills.start)
+    return first
+
+
+def rate_per_month(bills: Billing, from_days: Floats, to_days: Floats) -> Floats:
+    """(customers,) mean revenue per month over each customer's own span of days."""
+    low = np.maximum(bills.start, from_days[bills.row])
+    high = np.minimum(bills.end, to_days[bills.row])
+    share = np.maximum(high - low, 0.0) / (bills.end - bills.start)
+    total = np.bincount(bills.row, weights=bills.amount * share, minlength=bills.customers)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate: Floats = total / (to_days - from_days) * DAYS_PER_MONTH
+    return rate
+
+
+class Change(NamedTuple):
+    """Sums over customers followed to a tenure."""
+
+    base: float
+    kept: float
+    """Revenue kept, each customer capped at its base (expansion never covers a loss)."""
+    now: float
+    customers: int
+
+
+def change(
+    bills: Billing, base: Floats, won: Floats, tenure_days: float, span_days: float, horizon: float, who: Flags
+) -> Change:
+    """Recurring revenue over (tenure, tenure + span] against the customer's own `base` rate."""
+    start = won + tenure_days
+    followed = who & (base > 0.0) & (start + span_days + bills.lag_days <= horizon + SAME_DAY)
+    now = rate_per_month(bills, start, start + span_days)[followed]
+    then = base[followed]
+    return Change(float(then.sum()), float(np.minimum(now, then).sum()), float(now.sum()), int(followed.sum()))

@@ -1,0 +1,129 @@
+"""Who stays and what they pay: Kaplan-Meier by tenure, gross and net revenue retention.
+
+Tenure runs from the signature of a customer's first contract; a relationship that is still open at the
+horizon is censored there. Beyond the longest tenure followed a value is "not reached": nan with n = 0.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.metrics.facts import SAME_DAY, Flags, Floats, Index, floats, identity, is_only, need, segments
+from sim.metrics.long import Measure, Rows, ratio
+from sim.metrics.recurring import Billing, billing, change, first_covered_day, rate_per_month
+from sim.metrics.survival import kaplan_meier, level_at
+from sim.units import MONTHS_PER_YEAR, days
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.recorder import Run
+
+MEASURES: Final = {
+    "logo_retention": Measure(
+        "Share of customers still under their first contract at this tenure, all causes of leaving, by "
+        "Kaplan-Meier (ends on the anniversary count as left); n is the number at risk there.",
+        "share",
+        timed=True,
+    ),
+    "grr": Measure(
+        "Gross revenue retention: recurring revenue at this tenure, each customer capped at its own first "
+        "revenue, as a share of the first recurring revenue of all customers followed that far.",
+        "share",
+        timed=True,
+    ),
+    "nrr": Measure(
+        "Net revenue retention: recurring revenue at this tenure (expansion included, won-back contracts "
+        "not) as a share of the first recurring revenue of all customers followed that far.",
+        "share",
+        timed=True,
+    ),
+    "logo_churn_per_year": Measure(
+        "1 - S(T)^(1/T): yearly share lost that gives the Kaplan-Meier survival at the longest listed "
+        "tenure of T years that was reached.",
+        "share",
+        higher_is_better=False,
+    ),
+    "involuntary_share": Measure(
+        "Share of churned first contracts that ended by a failed payment; cancellations before go-live left out.",
+        "share",
+        higher_is_better=False,
+    ),
+}
+DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
+
+
+class Tenure(NamedTuple):
+    """First contracts of the won, rows of `customers`."""
+
+    won: Floats
+    duration: Floats
+    ended: Flags
+    signed: Flags
+
+
+def tenure(run: Run) -> Tenure:
+    """Observed duration of every first contract in days; nan where never won."""
+    won, end = floats(run.customers, "won_days"), floats(run.customers, "end_days")
+    ended = np.isfinite(end)
+    last = np.where(ended, end, run.windows.horizon_days)
+    return Tenure(won, last - won, ended, np.isfinite(won))
+
+
+def _logos(rows: Rows, life: Tenure, who: Flags, months: tuple[float, ...], segment: str) -> None:
+    duration = life.duration[who]
+    curve = kaplan_meier(duration, life.ended[who])
+    yearly = (math.nan, 0)
+    for month in months:
+        at = days(month)
+        n = int((duration >= at - SAME_DAY).sum())
+        level = level_at(curve, at + SAME_DAY) if n else math.nan
+        rows.add(f"logo_retention_{month:g}", level, n, segment=segment, time_days=at)
+        if n:
+            yearly = (1.0 - level ** (MONTHS_PER_YEAR / month), int(who.sum()))
+    rows.add("logo_churn_per_year", *yearly, segment=segment)
+
+
+def _revenue(
+    rows: Rows, bills: Billing, base: Floats, life: Tenure, who: Flags, months: tuple[float, ...], span: float,
+    horizon: float, segment: str,
+) -> None:  # fmt: skip
+    for month in months:
+        sums = change(bills, base, life.won, days(month), span, horizon, who)
+        at = days(month)
+        rows.add(f"grr_{month:g}", ratio(sums.kept, sums.base), sums.customers, segment=segment, time_days=at)
+        rows.add(f"nrr_{month:g}", ratio(sums.now, sums.base), sums.customers, segment=segment, time_days=at)
+
+
+def _involuntary(rows: Rows, run: Run) -> None:
+    events = run.events
+    churned = is_only(events, "event", "churned") & (events["contract"].to_numpy() == 1)
+    total = int(churned.sum())
+    rows.add("involuntary_share", ratio(int((churned & is_only(events, "detail", "involuntary")).sum()), total), total)
+
+
+def retention(
+    run: Run, *, months: tuple[float, ...] | list[float], base_months: float, rate_months: float
+) -> pd.DataFrame:
+    """Family `retention` (see MEASURES) at tenures `months`.
+
+    First revenue is the mean over the first `base_months` that are paid for; revenue at a tenure is
+    the mean over the `rate_months` after it, so that use billed in arrears is complete.
+    """
+    need(run.customers, "customers", ("segment", "won_days", "end_days"), "retention")
+    need(run.events, "events", ("event", "contract", "detail"), "retention")
+    need(run.ledger, "ledger", ("party", "contract", "covers_from_days", "covers_to_days"), "retention")
+    rows, life, tenures = Rows(), tenure(run), tuple(float(month) for month in months)
+    bills = billing(run.ledger, Index(identity(run.customers)), life.won.size)
+    first = first_covered_day(bills)
+    base = np.nan_to_num(rate_per_month(bills, first, first + days(base_months)))
+    for name, members in segments(run.customers):
+        who = np.zeros(life.won.size, dtype=np.bool_)
+        who[members] = life.signed[members]
+        _logos(rows, life, who, tenures, name)
+        _revenue(rows, bills, base, life, who, tenures, days(rate_months), run.windows.horizon_days, name)
+    _involuntary(rows, run)
+    return rows.frame()

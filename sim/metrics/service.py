@@ -1,0 +1,177 @@
+"""Speed of service: time to value, time to resolution, ticket load.
+
+Leaving before first value competes with it; a ticket still open at the horizon is censored, never dropped.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.checks import InputError
+from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, Index, floats, identity, is_any, is_only, need
+from sim.metrics.long import Measure, Rows, ratio
+from sim.metrics.retention import tenure
+from sim.metrics.survival import cumulative_incidence, kaplan_meier, level_at, quantile, restricted_mean
+from sim.units import (
+    BUSINESS_DAY_END_HOUR,
+    BUSINESS_DAY_START_HOUR,
+    BUSINESS_DAYS_PER_WEEK,
+    DAYS_PER_MONTH,
+    DAYS_PER_WEEK,
+    HOURS_PER_DAY,
+    days,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.recorder import Run
+
+MEASURES: Final = {
+    "ttv_share": Measure(
+        "Share of won customers that reach first value within this time of signing: Aalen-Johansen cumulative "
+        "incidence with cancellation and churn competing.",
+        "share",
+        timed=True,
+    ),
+    "ttv_median_days": Measure(
+        "Time from signing by which half of ALL won customers have reached first value (same cumulative "
+        "incidence); undefined if half never do.",
+        "days",
+        higher_is_better=False,
+    ),
+    "ttv_mean_days_conditional": Measure(
+        "Conditional: mean time from signing to first value among those seen to reach it.",
+        "days",
+        higher_is_better=False,
+    ),
+    "ttr_median_hours": Measure(
+        "Median time from first contact to solved and customer told (Kaplan-Meier over tickets, open tickets "
+        "censored at the horizon); calendar hours, or business hours Monday to Friday 9 to 17.",
+        "hours",
+        higher_is_better=False,
+        view="calendar",
+    ),
+    "ttr_mean_hours": Measure(
+        "Mean time to resolution up to the stated limit (restricted mean of the same curve).",
+        "hours",
+        higher_is_better=False,
+        view="calendar",
+    ),
+    "tickets_open": Measure("Tickets still open at the horizon (censored).", "tickets", higher_is_better=False),
+    "tickets_per_customer_month": Measure(
+        "Tickets of first contracts per month under contract.", "1/month", higher_is_better=False
+    ),
+    "first_contact_resolution": Measure(
+        "Share of tickets, contacted at least once, whose first contact ended resolved.", "share"
+    ),
+}
+DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
+
+
+def business_hours(time_days: Floats, start_weekday: int) -> Floats:
+    """Working hours between Monday 0:00 of the week of time 0 and `time_days` (weekday 0: Monday)."""
+    per_day = BUSINESS_DAY_END_HOUR - BUSINESS_DAY_START_HOUR
+    day = np.floor(time_days)
+    hour = (time_days - day) * HOURS_PER_DAY
+    weeks, weekday = np.divmod(day + start_weekday, DAYS_PER_WEEK)
+    worked = np.minimum(weekday, BUSINESS_DAYS_PER_WEEK) * per_day
+    today = np.clip(hour - BUSINESS_DAY_START_HOUR, 0.0, per_day) * (weekday < BUSINESS_DAYS_PER_WEEK)
+    return weeks * BUSINESS_DAYS_PER_WEEK * per_day + worked + today
+
+
+def weekday_of(start_date: str) -> int:
+    """0 for Monday, from an ISO date."""
+    try:
+        return datetime.date.fromisoformat(start_date).weekday()
+    except (TypeError, ValueError):
+        raise InputError(f"start_date must be a date like 2025-01-06, got {start_date!r}") from None
+
+
+def _time_to_value(rows: Rows, run: Run, within_days: float) -> None:
+    life, events = tenure(run), run.events
+    people = Index(identity(run.customers))
+    first = events[is_only(events, "event", "first_value") & (events["contract"].to_numpy() == 1)]
+    reached = np.full(life.won.size, np.nan)
+    row = people.rows(identity(first))
+    reached[row[row >= 0]] = floats(first, "value")[row >= 0]
+    attained = np.isfinite(reached) & life.signed
+    duration = np.where(attained, reached, life.duration)[life.signed]
+    cause = np.where(attained, 1, np.where(life.ended, 2, 0))[life.signed]
+    curve = cumulative_incidence(duration, cause, 1)
+    limit, n = min(within_days, run.windows.follow_days), int(life.signed.sum())
+    rows.add("ttv_share", level_at(curve, limit + SAME_DAY), n, time_days=limit)
+    rows.add("ttv_median_days", quantile(curve, 0.5), n)
+    rows.add("ttv_mean_days_conditional", float(reached[attained].mean()) if attained.any() else math.nan,
+             int(attained.sum()))  # fmt: skip
+
+
+class Tickets(NamedTuple):
+    """One row per ticket: raised, resolved (horizon if open), whether resolved."""
+
+    key: Codes
+    raised: Floats
+    closed: Floats
+    resolved: Flags
+
+
+def _ticket_key(frame: pd.DataFrame) -> Codes:
+    """Customer and ticket candidate number as one number."""
+    keys: Codes = (identity(frame) << 20) + frame["occurrence"].to_numpy(dtype=np.int64)
+    return keys
+
+
+def tickets(run: Run) -> Tickets:
+    """Every ticket raised, with its end or the horizon."""
+    events = run.events
+    raised = events[is_only(events, "event", "ticket_raised")]
+    solved = events[is_only(events, "event", "ticket_resolved")]
+    key = _ticket_key(raised)
+    at = Index(_ticket_key(solved)).rows(key)
+    done = at >= 0
+    closed = np.full(key.size, run.windows.horizon_days)
+    closed[done] = floats(solved, "time_days")[at[done]]
+    return Tickets(key, floats(raised, "time_days"), closed, done)
+
+
+def _time_to_resolution(rows: Rows, all_: Tickets, weekday: int, limit_hours: float) -> None:
+    n = all_.key.size
+    calendar = (all_.closed - all_.raised) * HOURS_PER_DAY
+    business = business_hours(all_.closed, weekday) - business_hours(all_.raised, weekday)
+    for view, spent in (("calendar", calendar), ("business", business)):
+        curve = kaplan_meier(spent, all_.resolved)
+        rows.add("ttr_median_hours", quantile(curve, 0.5), n, view=view)
+        rows.add("ttr_mean_hours", restricted_mean(curve, limit_hours), n, view=view)
+    rows.add("tickets_open", int((~all_.resolved).sum()), n)
+
+
+def _first_contact(rows: Rows, run: Run) -> None:
+    contacts = run.events[is_only(run.events, "event", "contact_end")]
+    key, time = _ticket_key(contacts), floats(contacts, "time_days")
+    order = np.lexsort((time, key))
+    first = np.r_[True, np.diff(key[order]) != 0] if key.size else np.zeros(0, np.bool_)
+    good = is_any(contacts, "detail", ("resolved",))[order][first]
+    rows.add("first_contact_resolution", float(good.mean()) if good.size else math.nan, good.size)
+
+
+def _load(rows: Rows, run: Run) -> None:
+    life, events = tenure(run), run.events
+    exposed = float(life.duration[life.signed].sum()) / DAYS_PER_MONTH
+    first = is_only(events, "event", "ticket_raised") & (events["contract"].to_numpy() == 1)
+    rows.add("tickets_per_customer_month", ratio(int(first.sum()), exposed), int(life.signed.sum()))
+
+
+def service(run: Run, *, value_within_months: float, resolution_limit_days: float, start_date: str) -> pd.DataFrame:
+    """Family `service` (see MEASURES). Reads customers and events; n customers or tickets."""
+    need(run.customers, "customers", ("won_days", "end_days"), "service")
+    need(run.events, "events", ("event", "contract", "occurrence", "value", "detail"), "service")
+    rows = Rows()
+    _time_to_value(rows, run, days(value_within_months))
+    _time_to_resolution(rows, tickets(run), weekday_of(start_date), resolution_limit_days * HOURS_PER_DAY)
+    _load(rows, run)
+    _first_contact(rows, run)
+    return rows.frame()

@@ -1,0 +1,74 @@
+"""What the outcome was worth to customers, integrated between the readings of the waves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.metrics.facts import Floats, Index, discounted, floats, identity, is_any, is_only
+from sim.units import DAYS_PER_MONTH
+
+if TYPE_CHECKING:
+    from sim.recorder import Run
+
+
+class _Points:
+    """Known values of outcome, one row each: customer row, contract, time, outcome."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[NDArray[np.intp], NDArray[np.int64], Floats, Floats]] = []
+
+    def add(self, row: NDArray[np.intp], contract: NDArray[np.int64], time: Floats, outcome: Floats) -> None:
+        known = (row >= 0) & np.isfinite(time) & np.isfinite(outcome)
+        self.parts.append((row[known], contract[known], time[known], outcome[known]))
+
+    def sorted(self) -> tuple[NDArray[np.intp], NDArray[np.int64], Floats, Floats]:
+        row, contract, time, outcome = (np.concatenate(part) for part in zip(*self.parts, strict=True))
+        order = np.lexsort((time, contract, row))
+        return row[order], contract[order], time[order], outcome[order]
+
+
+def _known(run: Run, people: Index) -> _Points:
+    """Outcome is 0 at signature, read at each wave, and known at the end of life or the horizon."""
+    points, customers, surveys = _Points(), run.customers, run.surveys
+    instrument = surveys["instrument"]
+    wave = is_only(surveys, "trigger", "wave")
+    if wave.any():
+        wave &= (instrument == instrument[wave].iloc[0]).to_numpy()
+    asked = surveys[wave]
+    points.add(
+        people.rows(identity(asked)),
+        asked["contract"].to_numpy(dtype=np.int64),
+        floats(asked, "time_days"),
+        floats(asked, "outcome"),
+    )
+    opened = run.events[is_any(run.events, "event", ("won", "won_back"))]
+    contract = opened["contract"].to_numpy(dtype=np.int64)
+    points.add(people.rows(identity(opened)), contract, floats(opened, "time_days"), np.zeros(len(opened)))
+    end = np.fmin(floats(customers, "end_days"), run.windows.horizon_days)
+    end[np.isnan(floats(customers, "won_days"))] = np.nan
+    first = np.ones(end.size, dtype=np.int64)
+    points.add(np.arange(end.size), first, end, floats(customers, "outcome"))
+    return points
+
+
+def worth_of_outcome(run: Run, people: Index, start: Floats) -> Floats:
+    """(customers,) goal value x outcome over the follow-up time, discounted to time 0.
+
+    Trapezoids between readings (quarterly by default), cut at the end of follow-up; a contract after
+    a win-back counts from its start to its last reading.
+    """
+    row, contract, time, outcome = _known(run, people).sorted()
+    if row.size < 2:
+        return np.zeros(start.size)
+    same = (row[1:] == row[:-1]) & (contract[1:] == contract[:-1])
+    low, limit = time[:-1], start[row[:-1]] + run.windows.follow_days
+    high = np.minimum(time[1:], limit)
+    share = np.clip((high - low) / np.maximum(time[1:] - low, 1e-12), 0.0, 1.0)
+    mean = outcome[:-1] + 0.5 * share * (outcome[1:] - outcome[:-1])
+    area = np.where(same, mean * np.maximum(high - low, 0.0), 0.0) / DAYS_PER_MONTH
+    worth = area * discounted((low + high) / 2, run.discount_rate_per_year)
+    total = np.bincount(row[:-1], weights=worth, minlength=start.size)
+    return total * floats(run.customers, "goal_value_per_month")
