@@ -6,6 +6,7 @@ Called when a market names `retention_curve`: the curve's periods are the market
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -44,7 +45,12 @@ class Curve:
 
 
 def curve_of(percent_surviving: tuple[float, ...]) -> Curve:
-    """A curve from percentages at periods 0, 1, 2, ..."""
+    """A curve from percentages at periods 0, 1, 2, ..., from 100 and never rising."""
+    if len(percent_surviving) < FEWEST_READINGS or percent_surviving[0] != 100:
+        raise InputError(f"{SURVIVING} must start at 100 and have at least {FEWEST_READINGS} readings")
+    for before, after in pairwise(percent_surviving):
+        if after > before:
+            raise InputError(f"{SURVIVING} can only fall, got {after:g} after {before:g}")
     shares = np.array(percent_surviving, dtype=np.float64) / 100
     return Curve(np.arange(len(percent_surviving)), shares, ())
 

@@ -1,0 +1,1 @@
+"""Sentences a study says at its end: pure functions from its metrics to lines, named in its YAML."""

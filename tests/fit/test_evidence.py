@@ -1,0 +1,119 @@
+"""The fitted law beside Kaplan-Meier, quantiles that give nobody away, and the statement of an experiment."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.checks import InputError
+from sim.context.curve_frailty import CurveFrailty
+from sim.experiments.fit.arguments import read_arguments
+from sim.experiments.fit.evidence import beside_kaplan_meier, table_lines, warnings
+from sim.experiments.fit.quantiles import mean_of, quantiles
+from sim.fitting.customers import Customers
+from sim.fitting.sbg import ShiftedBetaGeometric
+from sim.statements.published_retention import published_retention
+
+FREIREICH = ["6", "6", "6", "6+", "7", "9+", "10", "10+", "11+", "13", "16", "17+", "19+", "20+", "22", "23"]
+FREIREICH += ["25+", "32+", "32+", "34+", "35+"]
+REGULAR = (100, 63.1, 46.8, 38.2, 32.6, 28.9, 26.2, 24.1, 22.3, 20.7, 19.4, 18.3, 17.3)
+NEEDED = ["file.csv", "--tenure", "t", "--churned", "c=1", "--out", "mine.yaml"]
+
+
+def _customers(words: list[str]) -> Customers:
+    tenure = np.array([float(word.rstrip("+")) for word in words])
+    return Customers(tenure, np.array([not word.endswith("+") for word in words]), ())
+
+
+def test_evidence_is_kaplan_meier() -> None:
+    rows = beside_kaplan_meier(ShiftedBetaGeometric(1, 30), _customers(FREIREICH), 1)
+    seen = {row.tenure_months: row for row in rows}
+    assert list(seen) == [1, 3, 6, 9, 12, 18, 24]
+    assert seen[6].observed == pytest.approx(0.857143, abs=5e-7)
+    assert seen[18].observed == pytest.approx(0.627451, abs=5e-7)
+    assert (seen[6].at_risk, seen[24].at_risk) == (21, 5)
+    assert seen[1].low == seen[1].high == 1.0
+    assert 0 < seen[6].low < seen[6].observed < seen[6].high < 1
+
+
+def test_a_bad_law_is_warned_about_and_a_good_one_not() -> None:
+    draw = np.random.default_rng(3)
+    life = draw.geometric(draw.beta(2, 20, 5_000)).astype(float)
+    customers = Customers(np.minimum(life, 30), life <= 30, ())
+    good = beside_kaplan_meier(ShiftedBetaGeometric(2, 20), customers, 1)
+    assert warnings(good, alike=False, one_group=False) == []
+    bad = beside_kaplan_meier(ShiftedBetaGeometric(2, 10), customers, 1)
+    assert "--group" in warnings(bad, alike=False, one_group=False)[0]
+    assert "--group" not in warnings(bad, alike=False, one_group=True)[0]
+    assert table_lines(bad)[5].endswith("!")
+
+
+def test_longer_terms_are_compared_at_their_ends() -> None:
+    law = ShiftedBetaGeometric(1, 4)
+    rows = beside_kaplan_meier(law, _customers(["12", "24+", "25+", "13"]), 12)
+    assert [(row.tenure_months, row.fitted) for row in rows] == [(12, law.survival(1)), (24, law.survival(2))]
+
+
+def test_quantiles_keep_the_mean_and_hide_the_extremes() -> None:
+    draw = np.random.default_rng(4)
+    fees = np.exp(draw.normal(4, 0.7, 2_000))
+    listed = quantiles(fees)
+    assert len(listed) == 21
+    assert list(listed) == sorted(listed)
+    assert mean_of(listed) == pytest.approx(fees.mean(), rel=0.02)
+    assert listed[-1] < fees.max() and listed[0] > fees.min()
+    assert all(len(f"{q:.10g}".replace(".", "").strip("0")) <= 3 for q in listed)
+
+
+def test_quantiles_of_few_and_of_zeros() -> None:
+    assert quantiles(np.array([5.0])) == (5.0, 5.0)
+    assert quantiles(np.array([1.0, 2.0, 3.0])) == (2.0, 2.0)
+    assert min(quantiles(np.array([0.0] * 90 + [10.0] * 10))) > 0
+
+
+def test_a_curve_is_a_frailty() -> None:
+    frailty = CurveFrailty(REGULAR, 7, 0.0)
+    assert frailty.law.alpha == pytest.approx(0.704077, abs=5e-7)
+    uniforms = (np.arange(20_000) + 0.5) / 20_000
+    renew = 1 / (1 + np.exp(-np.array([frailty.logit(float(u)) for u in uniforms])))
+    assert renew.mean() == pytest.approx(1 - 0.373294, abs=1e-4)
+    with pytest.raises(InputError, match="can only fall"):
+        CurveFrailty((100, 60, 70), 2, 0.0)
+
+
+def _metrics(values: list[float]) -> pd.DataFrame:
+    return pd.DataFrame({"metric": "logo_retention_144", "segment": "all", "value": values})
+
+
+def test_the_statement_compares_with_the_published_year() -> None:
+    lines = published_retention(_metrics([0.17, 0.18]), percent_surviving=REGULAR, fitted_years=7, year=12)
+    assert lines[-1] == "year-12 error: +0.20 (fitted curve alone: -0.30)"
+    assert "standard error of the simulated survival 0.50" in lines[0]
+    with pytest.raises(InputError, match="lengthen horizon_months"):
+        published_retention(_metrics([float("nan")]), percent_surviving=REGULAR, fitted_years=7, year=12)
+    with pytest.raises(InputError, match="year must be in"):
+        published_retention(_metrics([0.2]), percent_surviving=REGULAR, fitted_years=7, year=13)
+
+
+def test_arguments() -> None:
+    assert read_arguments(NEEDED).term_months == 1
+    assert read_arguments([*NEEDED, "--tenure-unit", "years"]).term_months == 12
+
+
+MISTAKES = {
+    "no file": (NEEDED[1:], "the following arguments are required: FILE.csv"),
+    "unknown": ([*NEEDED, "--fees", "x"], "fit has no option '--fees': did you mean --fee?"),
+    "term": ([*NEEDED, "--term-months", "0"], "--term-months must be in [1, 120], got 0"),
+    "term text": ([*NEEDED, "--term-months", "x"], "argument --term-months: invalid int value: 'x'"),
+    "suffix": ([*NEEDED[:-1], "mine.csv"], "--out must end in .yaml"),
+    "null": ([*NEEDED[:-1], "null.yaml"], "--out names the market"),
+    "number": ([*NEEDED[:-1], "12.yaml"], "--out names the market"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_are_one_sentence(case: str) -> None:
+    argv, sentence = MISTAKES[case]
+    with pytest.raises(InputError) as caught:
+        read_arguments(argv)
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
