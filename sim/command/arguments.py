@@ -1,0 +1,75 @@
+"""The arguments of `run`: flags, then Hydra overrides.
+
+Flags of Hydra that replace the program's own configuration or unpickle a file
+(`--config-path`, `--config-name`, `--experimental-rerun`) do not exist here.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.checks import InputError
+from sim.nearest import did_you_mean
+
+FLAGS = ("-m", "--multirun", "--config-dir", "--cfg", "--help")
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What was typed after `outcomelab run`."""
+
+    overrides: tuple[str, ...]
+    multirun: bool = False
+    config_dir: str | None = None
+    show: str | None = None
+    typed: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> str:
+        """The command line that repeats this one."""
+        return shlex.join(["outcomelab", "run", *self.typed])
+
+
+def read(argv: Sequence[str]) -> Arguments:
+    """Split flags from overrides, or raise InputError."""
+    overrides: list[str] = []
+    values: dict[str, str] = {}
+    multirun = False
+    rest = list(argv)
+    while rest:
+        word = rest.pop(0)
+        flag, equals, value = word.partition("=")
+        if word in ("-m", "--multirun"):
+            multirun = True
+        elif flag in ("--config-dir", "-cd", "--cfg", "-c") and (equals or rest):
+            values["--cfg" if flag in ("--cfg", "-c") else "--config-dir"] = value if equals else rest.pop(0)
+        elif word.startswith("-"):
+            raise InputError(f"run has no flag {word!r}{did_you_mean(flag, FLAGS)}")
+        else:
+            overrides.append(_override(word))
+    return Arguments(tuple(overrides), multirun, _folder(values), _shown(values), tuple(argv))
+
+
+def _override(word: str) -> str:
+    if "=" not in word and not word.startswith("~"):
+        raise InputError(f"{word!r} is neither KEY=VALUE nor a flag (outcomelab run --help shows examples)")
+    return word
+
+
+def _folder(values: dict[str, str]) -> str | None:
+    folder = values.get("--config-dir")
+    if folder is None:
+        return None
+    if not Path(folder).is_dir():
+        raise InputError(f"--config-dir must be a folder, got {folder!r}")
+    return str(Path(folder).resolve())
+
+
+def _shown(values: dict[str, str]) -> str | None:
+    show = values.get("--cfg")
+    if show not in (None, "job", "all"):
+        raise InputError(f"--cfg must be job or all, got {show!r}")
+    return show

@@ -1,0 +1,71 @@
+"""What the command line says about itself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Subcommand(NamedTuple):
+    """Where a sub-command lives; an empty `usage` means that its module prints its own help."""
+
+    module: str
+    about: str
+    usage: str
+
+
+_RUN = """usage: outcomelab run [-m] [--config-dir DIR] [--cfg job|all] [KEY=VALUE ...]
+
+Simulate, compare, report. The last line printed is the path of the report.
+
+  outcomelab run policy=outcome_focused                            one organisation
+  outcomelab run -m policy=experience_focused,outcome_focused      a sweep; the first arm is the baseline
+  outcomelab run experiment=experience_vs_outcome size=small       an experiment, shrunk
+
+  -m, --multirun     sweep over comma-separated values; policy, pricing and survey keys make arms,
+                     every other key makes contexts, and arms are compared within the same context only
+  --config-dir DIR   also read options from DIR (DIR/policy/mine.yaml is then policy=mine)
+  --cfg job|all      print the composed configuration instead of running
+
+`outcomelab keys` lists the keys. output=DIR chooses the folder (default results/<name>/<time>)."""
+
+_KEYS = """usage: outcomelab keys [--config-dir DIR] [WORD]
+
+List keys with default, unit, range, grade and source; WORD selects those that contain it."""
+
+_REPORT = """usage: outcomelab report [--csv] [DIR]
+
+Write the report of a result folder again (default: results/latest) and print its path;
+--csv also writes every table as CSV into DIR/csv."""
+
+_COMPLETION = """usage: outcomelab completion bash|zsh|fish
+
+Print the shell's completion script, for example:  eval "$(outcomelab completion bash)" """
+
+SUBCOMMANDS = {
+    "run": Subcommand("sim.command.run", "simulate one or several organisations, compare, report", _RUN),
+    "keys": Subcommand("sim.command.keys", "list what can be set: unit, range, default, source, grade", _KEYS),
+    "report": Subcommand("sim.report.command", "write a result's report again, or its tables as CSV", _REPORT),
+    "fit": Subcommand("sim.experiments.fit", "turn a customer file into a market", ""),
+    "bench": Subcommand("sim.experiments.bench", "measure speed and memory; one JSON line", ""),
+    "reference": Subcommand("sim.experiments.reference", "remake the frozen reference of a market", ""),
+    "completion": Subcommand("sim.command.completion", "shell completion", _COMPLETION),
+}
+
+EXAMPLES = """  outcomelab run experiment=experience_vs_outcome
+  outcomelab run -m policy=experience_focused,outcome_focused world=no_effect size=small
+  outcomelab keys promise"""
+
+OVERVIEW = "\n".join(
+    [
+        "outcomelab: two organisations serve the very same simulated customers; which was worth more?",
+        "",
+        "usage: outcomelab COMMAND [ARGUMENTS]",
+        "",
+        *(f"  {name:<11} {command.about}" for name, command in SUBCOMMANDS.items()),
+        "",
+        "examples:",
+        EXAMPLES,
+        "",
+        "outcomelab COMMAND --help says more.",
+    ]
+)

@@ -1,0 +1,151 @@
+"""`outcomelab run`: plan, check everything, run the jobs, compare, report."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.checks import InputError
+from sim.command.arguments import Arguments, read
+
+if TYPE_CHECKING:
+    from sim.experiments.collect import Outcome
+    from sim.experiments.composer import Composer
+    from sim.experiments.plan import Study
+
+OK, CRASH, INTERRUPTED = 0, 1, 130
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A study whose every scenario has been built once, and the folder that waits for it."""
+
+    study: Study
+    families: tuple[Any, ...]
+    folder: Path
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command line; the exit code, or InputError before anything was simulated."""
+    from sim.experiments.composer import composer
+    from sim.experiments.plan import plan
+
+    arguments = read(argv)
+    with composer(arguments.config_dir) as tree:
+        studies = plan(tree, arguments.overrides, arguments.multirun)
+        if arguments.show:
+            return _show(tree, studies, arguments.show)
+        checked = [(study, _families(tree, study)) for study in studies]
+        ready = [_Ready(study, families, _folder(studies, i)) for i, (study, families) in enumerate(checked)]
+        return max(_run(tree, one, arguments) for one in ready)
+
+
+def _show(tree: Composer, studies: list[Study], what: str) -> int:
+    """Print the composed configuration of each job, Hydra's node included for `all`."""
+    from omegaconf import OmegaConf
+
+    from sim.experiments.plan import without_hydra
+
+    for study in studies:
+        for job in study.jobs:
+            cfg = tree.compose(job.overrides)
+            print(f"# {job.arm} in {job.context.name}")
+            print(OmegaConf.to_yaml(cfg if what == "all" else without_hydra(cfg)), end="")
+    return OK
+
+
+def _families(tree: Composer, study: Study) -> tuple[Any, ...]:
+    """Build every scenario once, so that wrong input ends the command before it leaves a trace."""
+    from sim.build import build
+
+    from sim.experiments.collect import check_decision_metric
+    from sim.experiments.plan import compositions
+
+    families: tuple[Any, ...] = ()
+    for _, cfg in compositions(tree, study):
+        families = build(cfg).metrics
+        check_decision_metric(study.settings.decision_metric, families)
+    return families
+
+
+def _folder(studies: list[Study], position: int) -> Path:
+    from sim.experiments.arms import numbered
+    from sim.experiments.folders import claim
+
+    names = numbered([study.name for study in studies])
+    return claim(studies[position].settings.output, names[position], several=len(studies) > 1)
+
+
+def _run(tree: Composer, ready: _Ready, arguments: Arguments) -> int:
+    """Launch, gather, compare, report.
+
+    The manifest follows the tables, is what the report reads, and is written once more as the last file.
+    """
+    from sim.experiments.collect import finish, gather, write_study
+    from sim.experiments.folders import give_up, point_latest_at
+
+    started = time.perf_counter()
+    interrupted = _launch(tree, ready)
+    outcome = gather(ready.study, ready.folder, ready.families)
+    _name_missing(outcome)
+    if not outcome.manifests and not interrupted:
+        give_up(ready.folder)
+        return _nothing(outcome)
+    lines = write_study(outcome) if outcome.manifests else []
+    finish(outcome, arguments.command, started)
+    report = _report(outcome) if outcome.manifests else None
+    finish(outcome, arguments.command, started)
+    for line in lines:
+        print(line)
+    if outcome.manifests:
+        point_latest_at(ready.folder)
+    if report is not None:
+        print(report)
+    if interrupted:
+        raise KeyboardInterrupt
+    return CRASH if outcome.missing or report is None else OK
+
+
+def _launch(tree: Composer, ready: _Ready) -> bool:
+    """Run the jobs with one progress for all of them; True if Ctrl-C stopped them."""
+    from sim.experiments import job
+    from sim.experiments.launch import launch
+    from sim.experiments.progress import Progress
+
+    total = ready.study.settings.replications * len(ready.study.jobs)
+    try:
+        with Progress(total, ready.study.name) as job.shared_progress:
+            launch(tree, ready.study, ready.folder)
+    except KeyboardInterrupt:
+        return True
+    finally:
+        job.shared_progress = None
+    return False
+
+
+def _name_missing(outcome: Outcome) -> None:
+    for row in outcome.missing:
+        print(f"outcomelab: arm {row['arm']} in {row['context']} is missing: {row['reason']}", file=sys.stderr)
+
+
+def _nothing(outcome: Outcome) -> int:
+    if all(row["wrong_input"] for row in outcome.missing):
+        raise InputError(outcome.missing[0]["reason"])
+    print("outcomelab: no arm finished, there is nothing to report (HYDRA_FULL_ERROR=1 shows where)", file=sys.stderr)
+    return CRASH
+
+
+def _report(outcome: Outcome) -> Path | None:
+    """The report's path, or None after saying why there is none; the result itself is safe by then."""
+    from sim.command.main import told
+    from sim.report.page import build_report
+
+    try:
+        return build_report(outcome.folder)
+    except Exception as error:
+        told(error)
+        return None

@@ -1,0 +1,143 @@
+"""After the jobs: put their tables together, compare the arms context by context, write the study's files."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.checks import InputError
+from sim.experiments.compare import Comparison, compare
+from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config, write_long
+from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
+from sim.metrics.catalogue import definitions, measures_of
+from sim.tables import write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.plan import Job, Study
+
+
+@dataclass
+class Outcome:
+    """What the jobs of a study left behind."""
+
+    study: Study
+    folder: Path
+    families: tuple[Any, ...] = ()
+    manifests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Of the jobs with at least one replication, by job folder."""
+    missing: list[dict[str, Any]] = field(default_factory=list)
+    """Of the others: context, arm, reason, wrong_input."""
+
+    @property
+    def complete(self) -> bool:
+        """Every job ran every replication."""
+        return not self.missing and all(m["complete"] for m in self.manifests.values())
+
+    @property
+    def finished_jobs(self) -> list[Job]:
+        """Jobs with something to show, in the study's order."""
+        return [job for job in self.study.jobs if job.folder in self.manifests]
+
+
+def gather(study: Study, folder: Path, families: tuple[Any, ...]) -> Outcome:
+    """Read which jobs finished and why the others did not."""
+    outcome = Outcome(study, folder, families)
+    for job in study.jobs:
+        manifest = read_manifest(folder / job.folder)
+        if manifest is not None and manifest["finished"] > 0:
+            outcome.manifests[job.folder] = manifest
+        else:
+            outcome.missing.append({"context": job.context.name, "arm": job.arm, **_why(folder / job.folder)})
+    return outcome
+
+
+def _why(folder: Path) -> dict[str, Any]:
+    path = folder / FAILURE
+    if not path.exists():
+        return {"reason": "it was stopped before a replication had finished", "wrong_input": False}
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    return {"reason": facts["reason"], "wrong_input": facts["wrong_input"]}
+
+
+def write_study(outcome: Outcome) -> list[str]:
+    """Write metrics, comparison, definitions and config.yaml; return the verdict lines."""
+    import pandas as pd
+
+    study, folder = outcome.study, outcome.folder
+    metrics = pd.concat([_metrics(outcome, job) for job in outcome.finished_jobs], ignore_index=True)
+    write_long(folder / METRICS, metrics)
+    known = measures_of(outcome.families)
+    text = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
+    write_atomically(folder / "definitions.json", (text + "\n").encode())
+    write_config(folder, {key: value for key, value in study.tree.items() if key not in (*NOT_IN_CONFIG[:2], "output")})
+    compared = [c for name in dict.fromkeys(metrics["context"]) if (c := _compare(outcome, metrics, str(name)))]
+    if compared:
+        write_long(folder / "comparison.parquet", pd.concat([c.table for c in compared], ignore_index=True))
+    return [line for comparison in compared for line in comparison.lines]
+
+
+def _metrics(outcome: Outcome, job: Job) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.read_parquet(outcome.folder / job.folder / METRICS)
+    return frame.astype({"arm": "str", "context": "str", "metric": "str", "view": "str", "segment": "str"})
+
+
+def _compare(outcome: Outcome, metrics: pd.DataFrame, context: str) -> Comparison | None:
+    """The arms of one context that finished; the first of them stands in for a missing baseline."""
+    here = metrics[metrics["context"] == context]
+    arms = {arm: here[here["arm"] == arm] for arm in dict.fromkeys(here["arm"])}
+    if len(arms) < 2:
+        return None
+    wanted = outcome.study.settings
+    baseline = outcome.study.baseline if outcome.study.baseline in arms else next(iter(arms))
+    return compare(
+        arms,
+        baseline,
+        wanted.decision_metric,
+        wanted.worthwhile_difference,
+        context,
+        measures_of(outcome.families),
+    )
+
+
+def finish(outcome: Outcome, command: str, started: float) -> None:
+    """Write the study's manifest, last of all."""
+    study = outcome.study
+    done = list(outcome.manifests.values())
+    facts = {
+        "complete": outcome.complete,
+        "name": study.name,
+        "title": study.settings.title,
+        "command": command,
+        "seed": study.settings.seed,
+        "replications": study.settings.replications,
+        "baseline": study.baseline,
+        "decision_metric": study.settings.decision_metric,
+        "arms": [
+            {"context": job.context.name, "arm": job.arm, "folder": job.folder, "finished": manifest["finished"]}
+            for job in outcome.finished_jobs
+            for manifest in [outcome.manifests[job.folder]]
+        ],
+        "missing": [{key: row[key] for key in ("context", "arm", "reason")} for row in outcome.missing],
+        "events": sum(manifest["events"] for manifest in done),
+        "config_hash": combined_hash([manifest["config_hash"] for manifest in done]),
+        "wall_seconds": round(time.perf_counter() - started, 3),
+    }
+    write_manifest(outcome.folder, facts)
+
+
+def check_decision_metric(metric: str, families: tuple[Any, ...]) -> None:
+    """Refuse a decision metric that no chosen family computes."""
+    from sim.nearest import did_you_mean
+
+    known = measures_of(families)
+    stem = metric.rpartition("_")[0] if metric.rpartition("_")[2].isdigit() else metric
+    if known and metric not in known and stem not in known:
+        hint = did_you_mean(metric, known, f"; there are {', '.join(sorted(known))}")
+        raise InputError(f"decision_metric {metric} is computed by none of the chosen metrics{hint}")

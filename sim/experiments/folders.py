@@ -1,0 +1,91 @@
+"""Where a result goes: `results/<name>/<time>`, or the folder that was asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from sim.checks import InputError
+from sim.experiments.manifest import NAME
+
+RESULTS = Path("results")
+LATEST = "latest"
+
+
+def claim(output: str | None, name: str, several: bool) -> Path:
+    """Make the folder of one study and prove that it can be written; InputError if it cannot.
+
+    `several`: the command has more than one study, so an asked-for folder gets one sub-folder each.
+    A folder that already holds a result is never written over.
+    """
+    if output is None:
+        return _new_folder(RESULTS / name)
+    folder = Path(output).expanduser()
+    folder = folder / name if several else folder
+    if (folder / NAME).exists():
+        raise InputError(f"output must be a folder without a result, got {folder}, which holds one")
+    _prove_writable(folder)
+    return folder.resolve()
+
+
+def _new_folder(parent: Path) -> Path:
+    stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
+    for attempt in count(1):
+        folder = parent / (stamp if attempt == 1 else f"{stamp}-{attempt}")
+        with contextlib.suppress(FileExistsError):
+            _make(parent, exist_ok=True)
+            folder.mkdir()
+            _prove_writable(folder)
+            return folder.resolve()
+    raise AssertionError("unreachable")
+
+
+def _make(folder: Path, exist_ok: bool) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=exist_ok)
+    except OSError as error:
+        raise InputError(_sentence(folder, error)) from error
+
+
+def _prove_writable(folder: Path) -> None:
+    _make(folder, exist_ok=True)
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(_sentence(folder, error)) from error
+
+
+def _sentence(folder: Path, error: OSError) -> str:
+    return f"output must be a folder that can be written, got {folder} ({error.strerror or error})"
+
+
+def give_up(folder: Path) -> None:
+    """Remove the empty folders that `claim` and a launcher made; anything with a file in it stays."""
+    for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
+        with contextlib.suppress(OSError):
+            path.rmdir()
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+        if folder.parent.parent.name == RESULTS.name:
+            folder.parent.rmdir()
+            folder.parent.parent.rmdir()
+
+
+def point_latest_at(folder: Path) -> None:
+    """Let `results/latest` name the newest result, if the result lies in `results/`."""
+    home = RESULTS.resolve()
+    if home not in folder.resolve().parents:
+        return
+    link = home / LATEST
+    if link.exists() and not link.is_symlink():
+        return
+    draft = home / f".{LATEST}.{os.getpid()}"
+    with contextlib.suppress(OSError):
+        draft.unlink(missing_ok=True)
+        draft.symlink_to(os.path.relpath(folder.resolve(), home), target_is_directory=True)
+        os.replace(draft, link)

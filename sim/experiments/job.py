@@ -1,0 +1,150 @@
+"""One Hydra job: one scenario with all its replications, in a folder of its own.
+
+A job that fails stores why and returns, so that the other arms go on and the comparison is still made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.checks import InputError
+from sim.events import Column
+from sim.experiments.manifest import NAME, configuration_hash, write_manifest
+from sim.tables import write_atomically, write_frame, write_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from omegaconf import DictConfig
+
+    from sim.experiments.progress import Progress
+
+FAILURE = "failure.json"
+METRICS = "metrics.parquet"
+NOT_IN_CONFIG = ("arm", "context", "arms", "contexts", "output")
+"""Keys of the command that a job's own config.yaml leaves out."""
+
+shared_progress: Progress | None = None
+"""The command's own progress, where the job runs in the command's process."""
+
+
+def job(cfg: DictConfig) -> bool:
+    """Run one job in the folder that Hydra made for it; True if it left a result."""
+    from hydra.core.hydra_config import HydraConfig
+
+    folder = Path(HydraConfig.get().runtime.output_dir)
+    try:
+        run_in(folder, cfg)
+    except Exception as error:
+        _store_failure(folder, error)
+        return False
+    return True
+
+
+def run_in(folder: Path, cfg: DictConfig) -> None:
+    """Simulate, measure and write; the manifest last. Raises KeyboardInterrupt after a partial result."""
+    from sim.build import build
+
+    from sim.experiments.replicate import replicate
+    from sim.targets import resolved
+
+    for stale in (NAME, FAILURE):
+        (folder / stale).unlink(missing_ok=True)
+    started = time.perf_counter()
+    tree = resolved(cfg)
+    with progress_for(tree) as callback:
+        done = replicate(build(cfg), tree["seed"], tree["replications"], tree["n_jobs"], callback)
+    columns = labels(tree)
+    if done.finished:
+        write_tables(done.run, folder)
+        write_long(folder / METRICS, labelled(done.metrics, columns))
+    write_config(folder, {key: value for key, value in tree.items() if key not in NOT_IN_CONFIG})
+    facts = {
+        "complete": done.complete,
+        "arm": tree["arm"],
+        "context": columns["context"],
+        "seed": tree["seed"],
+        "replications": tree["replications"],
+        "finished": done.finished,
+        "events": len(done.run.events) if done.finished else 0,
+        "kernel_events": done.run.kernel_events if done.finished else 0,
+        "config_hash": configuration_hash(tree),
+        "wall_seconds": round(time.perf_counter() - started, 3),
+    }
+    write_manifest(folder, facts)
+    if not done.complete:
+        raise KeyboardInterrupt
+
+
+class progress_for:
+    """The progress callback of one job: a part of the command's progress, or its own."""
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self._name = f"{tree['arm']} in {labels(tree)['context']}"
+        self._total = int(tree["replications"])
+        self._own: Progress | None = None
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        from sim.experiments.progress import Progress
+
+        if shared_progress is not None:
+            return shared_progress.part(self._name)
+        self._own = Progress(self._total, self._name).__enter__()
+        return self._own
+
+    def __exit__(self, *error: Any) -> None:
+        if self._own is not None:
+            self._own.__exit__(*error)
+
+
+def labels(tree: dict[str, Any]) -> dict[str, str]:
+    """Columns that place a job's rows: arm, context (its whole name) and one per swept key."""
+    from sim.experiments.arms import Context
+
+    pairs = [tuple(word.split("=", 1)) for word in tree["context"]]
+    name = Context(tuple((key, value) for key, value in pairs)).name
+    return {"arm": str(tree["arm"]), "context": name, **{key: value for key, value in pairs if key != "context"}}
+
+
+def labelled(metrics: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
+    """The long table with its label columns in front."""
+    frame = metrics.copy()
+    for position, (name, value) in enumerate(columns.items()):
+        frame.insert(position, name, value)
+    return frame
+
+
+def write_long(path: Path, frame: pd.DataFrame) -> None:
+    """A table of numbers and words as Parquet, with the dtypes it has."""
+    kinds = {"i": "int64", "u": "int64", "f": "float64", "b": "bool"}
+    schema = []
+    for name, dtype in frame.dtypes.items():
+        kind = "int32" if str(dtype) == "int32" else kinds.get(getattr(dtype, "kind", "O"), "text")
+        schema.append(Column(str(name), kind, "", ""))
+    write_frame(frame, path, schema)
+
+
+def write_config(folder: Path, tree: dict[str, Any]) -> None:
+    """A resolved configuration as config.yaml."""
+    import yaml
+
+    text = yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=100)
+    write_atomically(folder / "config.yaml", text.encode())
+
+
+def _store_failure(folder: Path, error: Exception) -> None:
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, InputError):
+        cause = cause.__cause__
+    reason = str(cause) if cause is not None else f"{type(error).__name__}: {error}"
+    trace = "".join(traceback.format_exception(error))
+    if os.environ.get("HYDRA_FULL_ERROR") == "1":
+        print(trace, file=sys.stderr)
+    facts = {"reason": " ".join(reason.split()), "wrong_input": cause is not None, "traceback": trace}
+    write_atomically(folder / FAILURE, (json.dumps(facts, indent=2) + "\n").encode())

@@ -1,0 +1,153 @@
+"""From typed overrides to studies: which jobs run, checked before any of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from omegaconf import DictConfig, OmegaConf, open_dict
+
+from sim.checks import InputError
+from sim.experiments.arms import (
+    Arm,
+    Context,
+    crossed,
+    declared,
+    distinct_contexts,
+    refuse_conflicts,
+)
+from sim.experiments.composer import quoted
+from sim.experiments.hydra_node import refuse_hydra_changes, refuse_hydra_overrides
+from sim.experiments.settings import Settings, settings
+from sim.experiments.sweep import Sweep, sorted_overrides
+from sim.experiments.wrong_key import one_sentence, refuse_unknown_keys
+from sim.targets import refuse_foreign_targets, resolved
+
+if TYPE_CHECKING:
+    from sim.experiments.composer import Composer
+
+
+@dataclass(frozen=True)
+class Job:
+    """One scenario with all its replications: an arm in a context."""
+
+    arm: str
+    context: Context
+    overrides: tuple[str, ...]
+    folder: str
+    """Relative to the study's folder."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """One comparison: jobs, the arm the others are compared with, and the settings they share."""
+
+    name: str
+    settings: Settings
+    overrides: tuple[str, ...]
+    """Common to every job."""
+    tree: dict[str, Any]
+    """The resolved configuration that the jobs start from."""
+    jobs: tuple[Job, ...]
+    baseline: str
+
+    @property
+    def arms(self) -> list[str]:
+        """Arm names in order."""
+        return list(dict.fromkeys(job.arm for job in self.jobs))
+
+
+def plan(composer: Composer, overrides: Sequence[str], multirun: bool) -> list[Study]:
+    """Every study of a command line, or InputError; nothing is instantiated."""
+    with one_sentence(composer):
+        parsed = composer.parse(overrides)
+        refuse_hydra_overrides(parsed)
+        sweep = sorted_overrides(parsed, multirun)
+        studies = sweep.experiments or (None,)
+        return [_study(composer, overrides, sweep, experiment) for experiment in studies]
+
+
+def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: str | None) -> Study:
+    common = (*sweep.common, f"experiment={experiment}") if experiment else sweep.common
+    cfg = checked_composition(composer, common, common)
+    tree = resolved(without_hydra(cfg))
+    arms = declared(composer, "arms", tree["arms"])
+    contexts = declared(composer, "contexts", tree["contexts"])
+    parsed = composer.parse(typed)
+    refuse_conflicts(composer, "arms", arms, parsed)
+    refuse_conflicts(composer, "contexts", contexts, parsed)
+    choices = OmegaConf.to_container(cfg.hydra.runtime.choices)
+    assert isinstance(choices, dict)
+    jobs = _jobs(common, sweep, arms or {str(choices["policy"]): ()}, contexts)
+    swept = sweep.levers or sweep.contexts
+    name = str(choices.get("experiment") or ("sweep" if swept else "run"))
+    study = Study(name, settings(tree), common, tree, jobs, jobs[0].arm)
+    return _with_baseline(study)
+
+
+def _with_baseline(study: Study) -> Study:
+    wanted = study.settings.baseline
+    if wanted is None:
+        return study
+    if wanted not in study.arms:
+        raise InputError(f"baseline must be one of the arms {', '.join(study.arms)}, got {wanted}")
+    return Study(study.name, study.settings, study.overrides, study.tree, study.jobs, wanted)
+
+
+def _jobs(common: tuple[str, ...], sweep: Sweep, arms: Any, contexts: Any) -> tuple[Job, ...]:
+    columns = [Context((("context", name),), words) for name, words in contexts.items()] or [Context()]
+    places = distinct_contexts(
+        [Context(a.columns + b.columns, a.overrides + b.overrides) for a, b in product(columns, sweep.settings())]
+    )
+    made = crossed([Arm(name, words) for name, words in arms.items()], sweep.arms())
+    return tuple(
+        Job(
+            arm.name,
+            place,
+            (*common, *place.overrides, *arm.overrides, *_labels(arm, place)),
+            f"arms/{place.name}/{arm.name}",
+        )
+        for place in places
+        for arm in made
+    )
+
+
+def _labels(arm: Arm, place: Context) -> tuple[str, str]:
+    words = ",".join(quoted(f"{key}={value}") for key, value in place.columns)
+    return f"++arm={quoted(arm.name)}", f"++context=[{words}]"
+
+
+def checked_composition(composer: Composer, overrides: Sequence[str], typed: Sequence[str]) -> DictConfig:
+    """Compose and check everything that can be checked without building: Hydra, keys, settings, targets."""
+    cfg = composer.compose(overrides)
+    refuse_hydra_changes(composer, cfg, overrides, multirun=False)
+    body = without_hydra(cfg)
+    refuse_unknown_keys(composer, body)
+    checked = settings(resolved(body))
+    if checked.allow_code and list(checked.allow_code) != allowed_on_command_line(composer, typed):
+        raise InputError("allow_code must be given on the command line: a file cannot allow its own code")
+    refuse_foreign_targets(body, checked.allow_code)
+    return cfg
+
+
+def allowed_on_command_line(composer: Composer, typed: Sequence[str]) -> object:
+    """The last `allow_code` typed, if any."""
+    given = [o.value() for o in composer.parse(typed) if o.key_or_group == "allow_code"]
+    return given[-1] if given else []
+
+
+def without_hydra(cfg: DictConfig) -> DictConfig:
+    """The configuration that a job sees."""
+    body = cfg.copy()
+    with open_dict(body):
+        body.pop("hydra")
+    return body
+
+
+def compositions(composer: Composer, study: Study) -> Iterator[tuple[Job, DictConfig]]:
+    """Each job with its checked configuration."""
+    for job in study.jobs:
+        with one_sentence(composer):
+            yield job, without_hydra(checked_composition(composer, job.overrides, study.overrides))

@@ -1,0 +1,60 @@
+"""The top-level keys: their types, ranges and meaning, checked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+
+from sim.checks import Checked, InputError, checked, count, quantity, text
+
+
+def _or_null(rule: Field[Any]) -> Any:
+    """The same rule, where null means that the program chooses."""
+    return field(metadata={**rule.metadata, "null": True})
+
+
+@dataclass(frozen=True)
+class Settings(Checked):
+    """What a command does besides the scenario itself."""
+
+    title: str = text("what the study is called in reports")
+    seed: int = count(0, 4_294_967_295, "which random world; 0 is a seed like any other")
+    replications: int = count(1, 100_000, "independent repetitions, paired between arms")
+    horizon_months: float = quantity("months", 1, 240, "simulated time; shorter ones shrink the windows")
+    n_jobs: int = count(-1, 1024, "processes that share the replications; -1 uses every core")
+    discount_rate_per_year: float = quantity("1/year", 0, 1, "rate that discounts money to time 0")
+    currency: str = text("currency of every amount")
+    decision_metric: str = text("the metric that the headline verdict is about")
+    baseline: str | None = _or_null(text("arm the others are compared with; null takes the first"))
+    worthwhile_difference: float | None = _or_null(
+        quantity("unit of the metric", 0, 1e12, "margin that matters; null takes 1 % of the baseline")
+    )
+    allow_code: tuple[str, ...] = field(
+        metadata={"kind": "words", "unit": "", "about": "packages outside sim whose code may be built"}
+    )
+    output: str | None = _or_null(text("folder of the result; null takes results/<name>/<time>"))
+
+    def __post_init__(self) -> None:
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if not (value is None and f.metadata.get("null")):
+                object.__setattr__(self, f.name, _checked(f.name, value, dict(f.metadata)))
+        if self.n_jobs == 0:
+            raise InputError("n_jobs must be -1 or at least 1, got 0")
+
+
+def _checked(name: str, value: object, rule: dict[str, Any]) -> object:
+    if rule["kind"] != "words":
+        return checked(name, value, rule)
+    if not isinstance(value, (list, tuple)) or not all(isinstance(word, str) for word in value):
+        raise InputError(f"{name} must be a list of package names such as [my_package], got {value!r}")
+    return tuple(value)
+
+
+def settings(tree: Mapping[str, Any]) -> Settings:
+    """Settings out of a resolved configuration."""
+    missing = [f.name for f in fields(Settings) if f.name not in tree]
+    if missing:
+        raise InputError(f"the configuration has no {missing[0]}")
+    return Settings(**{f.name: tree[f.name] for f in fields(Settings)})

@@ -1,0 +1,80 @@
+"""Keys and options that do not exist, answered in one sentence with the nearest that do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sim.checks import InputError
+from sim.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from sim.experiments.composer import Composer
+
+_KEY = re.compile(r"Could not (?:override|delete from config\.) '([^']+)'")
+
+
+@contextmanager
+def one_sentence(composer: Composer) -> Iterator[None]:
+    """Turn Hydra's and OmegaConf's errors about the user's configuration into an InputError."""
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException) as error:
+        raise InputError(_sentence(composer, error)) from error
+
+
+def refuse_unknown_keys(composer: Composer, cfg: DictConfig) -> None:
+    """Refuse a top-level key that the program does not read (a typo in a file passes Hydra)."""
+    known = [str(key) for key in composer.default if key != "hydra"]
+    for key in cfg:
+        if key not in known:
+            raise InputError(f"there is no key {key}{did_you_mean(str(key), known, '; ' + _SEE)}")
+
+
+_SEE = "outcomelab keys lists them all"
+
+
+def _sentence(composer: Composer, error: Exception) -> str:
+    from hydra.errors import MissingConfigException, OverrideParseException
+
+    if isinstance(error, OverrideParseException):
+        return unreadable(error.override)
+    if isinstance(error, MissingConfigException) and error.missing_cfg_file:
+        return _no_option(error.missing_cfg_file, list(error.options or ()))
+    text = str(error) or str(error.__cause__ or type(error).__name__)
+    if found := _KEY.search(text):
+        key = found.group(1)
+        names = [*composer.default_keys, *composer.groups]
+        return f"there is no key {key}{did_you_mean(key, names, '; ' + _SEE)}"
+    cause = f": {first_line(str(error.__cause__))}" if error.__cause__ else ""
+    return first_line(text) + cause
+
+
+def unreadable(override: str) -> str:
+    """What to do about an override outside Hydra's grammar."""
+    key, _, value = override.partition("=")
+    return (
+        f"cannot read {override!r}: write KEY=VALUE, and put a value with spaces, brackets, commas or '=' "
+        f"in two pairs of quotes, as in {key}=\"'{value}'\""
+    )
+
+
+def _no_option(file: str, options: list[str]) -> str:
+    group, _, option = file.rpartition("/")
+    if not options:
+        return f"there is no configuration file {file}"
+    hint = did_you_mean(option, options, f"; there are {', '.join(sorted(options))}")
+    return f"{group} has no option {option}{hint}"
+
+
+def first_line(text: str) -> str:
+    """The first line that says something."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[0] if lines else "no message"

@@ -1,0 +1,20 @@
+"""The nearest valid name to a misspelt one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(word: str, names: Iterable[str], otherwise: str = "") -> str:
+    """`: did you mean x?` when a name is near, else the text `otherwise`."""
+    known = sorted(set(names))
+    near = get_close_matches(word, known, n=1, cutoff=0.67) or _same_leaf(word, known)
+    return f": did you mean {near[0]}?" if near else otherwise
+
+
+def _same_leaf(word: str, names: list[str]) -> list[str]:
+    """Names whose last part is `word`'s last part, so that `promise` finds `policy.sales.promise`."""
+    leaf = word.rsplit(".", 1)[-1]
+    by_leaf = {name.rsplit(".", 1)[-1]: name for name in reversed(names)}
+    return [by_leaf[near] for near in get_close_matches(leaf, list(by_leaf), n=1, cutoff=0.75)]
