@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MEASURES: Final = {
     "logo_retention": Measure(
         "Share of customers still under their first contract at this tenure, all causes of leaving, by "
-        "Kaplan-Meier (ends on the anniversary count as left); n is the number at risk there.",
+        "Kaplan-Meier (ends on the anniversary count as left); n is the number at risk there (all, once all have ended).",
         "share",
         timed=True,
     ),
@@ -79,8 +79,9 @@ def _logos(rows: Rows, life: Tenure, who: Flags, months: tuple[float, ...], segm
     yearly = (math.nan, 0)
     for month in months:
         at = days(month)
-        n = int((duration >= at - SAME_DAY).sum())
-        level = level_at(curve, at + SAME_DAY) if n else math.nan
+        level = level_at(curve, at + SAME_DAY)
+        # Nobody at risk because all have ended is known (0), not "not reached".
+        n = int((duration >= at - SAME_DAY).sum()) if level > 0.0 else duration.size
         rows.add(f"logo_retention_{month:g}", level, n, segment=segment, time_days=at)
         if n:
             yearly = (1.0 - level ** (MONTHS_PER_YEAR / month), int(who.sum()))
