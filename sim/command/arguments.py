@@ -53,6 +53,17 @@ def read(argv: Sequence[str]) -> Arguments:
     return Arguments(tuple(overrides), multirun, _folder(values), _shown(values), tuple(argv))
 
 
+def folder_of(argv: Sequence[str]) -> tuple[list[str], str | None]:
+    """Words without the flag `--config-dir DIR`, and that folder."""
+    words = list(argv)
+    for position, word in enumerate(words):
+        flag, equals, value = word.partition("=")
+        if flag == "--config-dir" and (equals or position + 1 < len(words)):
+            rest = words[position + 1 :] if equals else words[position + 2 :]
+            return words[:position] + rest, _folder({flag: value if equals else words[position + 1]})
+    return words, None
+
+
 def _override(word: str) -> str:
     if "=" not in word and not word.startswith("~"):
         raise InputError(f"{word!r} is neither KEY=VALUE nor a flag (outcomelab run --help shows examples)")

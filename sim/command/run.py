@@ -89,7 +89,11 @@ def _run(tree: Composer, ready: _Ready, arguments: Arguments) -> int:
     from sim.experiments.folders import give_up, point_latest_at
 
     started = time.perf_counter()
-    interrupted = _launch(tree, ready)
+    try:
+        interrupted = _launch(tree, ready)
+    except Exception:
+        give_up(ready.folder)
+        raise
     outcome = gather(ready.study, ready.folder, ready.families)
     _name_missing(outcome)
     if not outcome.manifests and not interrupted:
@@ -111,15 +115,22 @@ def _run(tree: Composer, ready: _Ready, arguments: Arguments) -> int:
 
 
 def _launch(tree: Composer, ready: _Ready) -> bool:
-    """Run the jobs with one progress for all of them; True if Ctrl-C stopped them."""
+    """Run the jobs; True if Ctrl-C stopped them.
+
+    One progress for all of them where they run in this process; under another launcher each has its own.
+    """
     from sim.experiments import job
     from sim.experiments.launch import launch
     from sim.experiments.progress import Progress
 
     total = ready.study.settings.replications * len(ready.study.jobs)
+    elsewhere = any(word.startswith("hydra/launcher=") for word in ready.study.overrides)
     try:
-        with Progress(total, ready.study.name) as job.shared_progress:
+        if elsewhere:
             launch(tree, ready.study, ready.folder)
+        else:
+            with Progress(total, ready.study.name) as job.shared_progress:
+                launch(tree, ready.study, ready.folder)
     except KeyboardInterrupt:
         return True
     finally:

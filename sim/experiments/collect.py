@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
-from sim.experiments.compare import Comparison, compare
+from sim.experiments.compare import compare, verdict_lines
 from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config, write_long
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.metrics.catalogue import definitions, measures_of
@@ -75,10 +75,10 @@ def write_study(outcome: Outcome) -> list[str]:
     text = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
     write_atomically(folder / "definitions.json", (text + "\n").encode())
     write_config(folder, {key: value for key, value in study.tree.items() if key not in (*NOT_IN_CONFIG[:2], "output")})
-    compared = [c for name in dict.fromkeys(metrics["context"]) if (c := _compare(outcome, metrics, str(name)))]
+    compared = [c for name in dict.fromkeys(metrics["context"]) if (c := _compare(outcome, metrics, str(name))) is not None]
     if compared:
-        write_long(folder / "comparison.parquet", pd.concat([c.table for c in compared], ignore_index=True))
-    return [line for comparison in compared for line in comparison.lines]
+        write_long(folder / "comparison.parquet", pd.concat(compared, ignore_index=True))
+    return [line for table in compared for line in verdict_lines(table)]
 
 
 def _metrics(outcome: Outcome, job: Job) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def _metrics(outcome: Outcome, job: Job) -> pd.DataFrame:
     return frame.astype({"arm": "str", "context": "str", "metric": "str", "view": "str", "segment": "str"})
 
 
-def _compare(outcome: Outcome, metrics: pd.DataFrame, context: str) -> Comparison | None:
+def _compare(outcome: Outcome, metrics: pd.DataFrame, context: str) -> pd.DataFrame | None:
     """The arms of one context that finished; the first of them stands in for a missing baseline."""
     here = metrics[metrics["context"] == context]
     arms = {arm: here[here["arm"] == arm] for arm in dict.fromkeys(here["arm"])}
