@@ -17,7 +17,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from sim.checks import InputError
 
-COMPONENTS = ("context", "policies", "pricing", "surveys", "metrics")
+COMPONENTS = ("context", "processes", "policies", "pricing", "surveys", "metrics")
 """Packages of `sim` whose classes and functions a configuration may name; none has side effects."""
 
 _NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")

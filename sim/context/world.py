@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sim.checks import Checked, flag, part, quantity, text
+from sim.checks import Checked, count, flag, part, quantity, text
 from sim.rules import value
+
+if TYPE_CHECKING:
+    from sim.processes import Process
 
 
 class Aggregate(Protocol):
@@ -107,10 +110,6 @@ class Levers(Checked):
     product: float = quantity("1", 0, 2, "product spend moves quality, fit and prevention")
 
 
-class Process(Protocol):
-    """How experience and outcome come about in a customer (see sim.agents)."""
-
-
 @dataclass(frozen=True)
 class Efforts(Checked):
     """What human effort achieves. Effort 1 at warmth .5 is nominal everywhere; effort x warmth goes
@@ -127,7 +126,7 @@ class Efforts(Checked):
     fit_per_month: float = quantity("1/month", 0, 1, "rate of fit improvement at nominal product spend")
     prevention_max: float = quantity("share", 0, 0.95, "largest share of tickets service design prevents")
     prevention_per_month: float = quantity("1/month", 0, 1, "speed of service design at nominal product spend")
-    release_months: float = quantity("months", 0.25, 60, "time between releases")
+    release_months: int = count(1, 60, "months between releases")
 
 
 @dataclass(frozen=True)

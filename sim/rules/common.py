@@ -2,6 +2,10 @@
 
 from math import exp
 
+NOMINAL_EFFORT = 1.0
+NOMINAL_WARMTH = 0.5
+"""What the plan is made for, and what a choice amounts to where the world gives it no effect."""
+
 
 def logistic(logit: float) -> float:
     """1 / (1 + exp(-logit)), safe for large arguments."""

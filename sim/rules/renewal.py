@@ -73,8 +73,8 @@ def stated(terms: Terms, noise_uniforms: tuple[float, float, float, float, float
     return CAUSES[told.index(max(told))]
 
 
-def seat_change(uniform: float, expand_probability: float, contract_probability: float) -> int:
-    """+1 expand, -1 contract, 0 keep, from one uniform: high draws contract, low draws expand."""
-    if uniform < expand_probability:
+def three_way(uniform: float, up_probability: float, down_probability: float) -> int:
+    """+1, -1 or 0 from one uniform: low draws go up, high draws go down (seats, word of mouth)."""
+    if uniform < up_probability:
         return 1
-    return -1 if uniform > 1.0 - contract_probability else 0
+    return -1 if uniform > 1.0 - down_probability else 0

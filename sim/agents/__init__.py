@@ -1,0 +1,1 @@
+"""Customers and the organisation that serves them, as SimPy processes."""

@@ -1,0 +1,58 @@
+"""Candidates become leads by thinning: each has its own uniform and the rate just before its time."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.customer import Customer
+from sim.agents.life import life
+from sim.rules import attraction
+from sim.rules.common import saturate
+
+if TYPE_CHECKING:
+    from sim.agents.firm import Firm
+
+
+def arrive(firm: Firm, people: list[Customer]) -> Generator[Any, Any, None]:
+    """One stream of candidates in order of time."""
+    for c in people:
+        traits = c.traits
+        yield firm.clock.at(traits.candidate_days, CUSTOMER_RANK, traits.customer)
+        referred = traits.stream == "referral"
+        chance = _referral_probability(firm) if referred else _primary_probability(firm)
+        if firm.draws.lead(traits.customer, 0) < chance:
+            referrer = _refer(firm, c) if referred else 0
+            firm.record.event(firm.clock.now, "lead", traits.customer, value=float(referrer), detail=traits.stream)
+            firm.clock.process(life(firm, c))
+
+
+def _primary_probability(firm: Firm) -> float:
+    """Marketing x season x reputation, saturating."""
+    arrival, talk, crowd = firm.market.arrival, firm.world.word_of_mouth, firm.crowd
+    reputation = attraction.reputation(
+        crowd.advocates, crowd.detractors, crowd.customers, talk.reputation_prior
+    )
+    pull = (
+        firm.marketing_effect
+        * attraction.season(firm.clock.now, arrival.season_amplitude, arrival.season_peak_days)
+        * (1.0 + talk.reputation_lead_gain * reputation)
+    )
+    return attraction.lead_probability(pull, arrival.half)
+
+
+def _referral_probability(firm: Firm) -> float:
+    """Reach of the current advocates, saturating."""
+    talk, crowd = firm.world.word_of_mouth, firm.crowd
+    if not talk.referral_on or crowd.advocates == 0:
+        return 0.0
+    return saturate(crowd.reach, talk.referral_half)
+
+
+def _refer(firm: Firm, c: Customer) -> int:
+    """The advocate who refers this candidate; referred people may fit better."""
+    gain = firm.world.word_of_mouth.referral_fit_gain
+    if gain > 0.0:
+        c.traits = c.traits._replace(fit=c.traits.fit + gain * (1.0 - c.traits.fit))
+    return firm.crowd.advocate(firm.draws.referrer(c.traits.customer, 0))

@@ -1,0 +1,115 @@
+"""Invoices: one agenda item per billing period, every amount from the tariff's one verb."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.agents.draws import TERMS_PER_CONTRACT
+from sim.pricing.tariff import Charges, Period
+from sim.rules.common import clip
+from sim.streams import normal
+from sim.units import MONTHS_PER_YEAR, days
+
+if TYPE_CHECKING:
+    from sim.agents.customer import Customer
+    from sim.agents.firm import Firm
+
+
+def billing_months(firm: Firm) -> int:
+    """Length of a billing period: the tariff's own, or the market's."""
+    own = firm.tariff.billing_months or firm.market.contract.billing_months
+    return min(own, firm.market.contract.term_months)
+
+
+def quote(firm: Firm, c: Customer) -> float:
+    """What a year would cost this customer at the reference market's mean use and outcome."""
+    reference = firm.market.reference
+    use = sum(reference.first_year_use) / len(reference.first_year_use)
+    outcome = sum(reference.first_year_outcome) / len(reference.first_year_outcome)
+    goal = c.traits.goal_value_per_month
+    listed = c.account.list_price_per_month
+    charges = firm.tariff.invoice(Period(float(MONTHS_PER_YEAR), listed, use, goal * outcome, goal))
+    return total(charges)
+
+
+class Bill:
+    """The running billing period of one contract."""
+
+    __slots__ = ("from_days", "list_price", "number", "outcome_days", "to_days", "use_days")
+
+    def __init__(self, number: int, from_days: float, to_days: float, c: Customer) -> None:
+        self.number = number
+        self.from_days = from_days
+        self.to_days = to_days
+        self.list_price = c.account.list_price_per_month
+        self.use_days = c.latent.use_days
+        self.outcome_days = c.latent.outcome_days
+
+
+def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
+    """Invoice what is due in advance and book the cost of serving."""
+    months = billing_months(firm)
+    start = c.account.won_days + days(number * months)
+    bill = Bill(number, start, c.account.won_days + days((number + 1) * months), c)
+    charges = firm.tariff.invoice(_period(firm, c, bill, 0.0, 0.0))
+    discount = _discount(firm, c, charges.in_advance) if number * months < firm.market.contract.term_months else 0.0
+    _book(firm, c, bill, firm.clock.now, "invoice_regular", charges.in_advance - discount)
+    hosting = firm.market.costs.hosting_share * bill.list_price * months
+    _book(firm, c, bill, firm.clock.now, "hosting", -hosting)
+    c.latent.charged += charges.in_advance - discount
+    return bill
+
+
+def _discount(firm: Firm, c: Customer, in_advance: float) -> float:
+    """The promised first-term discount, if the budget can pay it: revenue stays at list."""
+    amount = c.account.discount_share * in_advance
+    if amount <= 0.0 or not firm.purse.pay("spend_discounts", amount):
+        return 0.0
+    now = firm.clock.now
+    firm.record.row("ledger", now, c.traits.customer, c.account.contract, "discount", amount, now, now)
+    return amount
+
+
+def close_bill(firm: Firm, c: Customer, bill: Bill) -> None:
+    """Invoice what use and outcome of the ended period cost; the state must have been advanced."""
+    span = bill.to_days - bill.from_days
+    use = (c.latent.use_days - bill.use_days) / span
+    outcome = (c.latent.outcome_days - bill.outcome_days) / span
+    charges = firm.tariff.invoice(_period(firm, c, bill, use, _measured(firm, c, bill, outcome)))
+    _book(firm, c, bill, bill.to_days, "invoice_usage", charges.usage)
+    _book(firm, c, bill, bill.to_days + firm.tariff.meter.lag_days, "invoice_outcome", charges.outcome)
+    c.latent.charged += charges.usage + charges.outcome
+
+
+def refund(firm: Firm, c: Customer, bill: Bill, when: float) -> None:
+    """Return the part of the advance payment that pays for the time after `when`."""
+    paid = firm.tariff.invoice(_period(firm, c, bill, 0.0, 0.0)).in_advance
+    share = clip((bill.to_days - when) / (bill.to_days - bill.from_days), 0.0, 1.0)
+    _book(firm, c, bill, when, "refund", -paid * share)
+
+
+def _measured(firm: Firm, c: Customer, bill: Bill, outcome: float) -> float:
+    """The outcome the meter shows for the period: attributed share plus noise, in [0, 1]."""
+    meter = firm.tariff.meter
+    place = c.account.contract * TERMS_PER_CONTRACT + bill.number
+    noise = normal(firm.draws.meter(c.traits.customer, place), 0.0, 1.0) if meter.noise_sd > 0.0 else 0.0
+    return clip(meter.attribution * outcome + meter.noise_sd * noise, 0.0, 1.0)
+
+
+def _period(firm: Firm, c: Customer, bill: Bill, use: float, outcome: float) -> Period:
+    goal = c.traits.goal_value_per_month
+    return Period(float(billing_months(firm)), bill.list_price, use, goal * outcome, goal)
+
+
+def _book(firm: Firm, c: Customer, bill: Bill, when: float, account: str, amount: float) -> None:
+    """A ledger row, unless nothing is owed or the horizon ends before it is paid."""
+    if amount != 0.0 and when < firm.windows.horizon_days:
+        firm.record.row(
+            "ledger", when, c.traits.customer, c.account.contract, account, amount, bill.from_days, bill.to_days
+        )
+
+
+def total(charges: Charges) -> float:
+    """All that is owed for a period."""
+    return charges.in_advance + charges.usage + charges.outcome
+

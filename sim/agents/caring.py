@@ -1,0 +1,91 @@
+"""Calendar waves: the relationship survey, word of mouth, and whom success management contacts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.agents.mind import value_now
+from sim.agents.sight import account_view, survey_view
+from sim.agents.surveying import ask
+from sim.policies.views import require_view
+from sim.rules.common import levered, logistic, saturate
+from sim.rules.renewal import three_way
+from sim.streams import exponential, normal
+from sim.units import days
+
+if TYPE_CHECKING:
+    from simpy.events import Event
+
+    from sim.agents.customer import Customer
+    from sim.agents.firm import Firm
+    from sim.policies.success import Contact
+
+
+def meet_wave(firm: Firm, c: Customer, wave: int) -> None:
+    """Everything a calendar wave brings; the state must have been advanced."""
+    process = firm.world.process
+    process.wave(c, firm, wave)
+    process.refresh(c, firm)
+    _read_usage(firm, c)
+    ask(firm, c, "wave", wave)
+    _speak(firm, c, wave)
+    _consider_contact(firm, c, wave)
+    c.latent.outcomes.append(process.outcome(c, firm))
+    c.account.tickets_this_quarter = 0
+
+
+def _read_usage(firm: Firm, c: Customer) -> None:
+    """Telemetry of a connected product, while the purse lasts."""
+    view = survey_view(c.account, firm.clock.now)
+    cost = firm.market.costs.usage_reading_per_month * firm.programme.wave_months
+    if firm.policy.listening.sense(view).usage and firm.purse.pay("spend_readings", cost):
+        c.account.last_usage = firm.world.process.use(c)
+
+
+def _speak(firm: Firm, c: Customer, wave: int) -> None:
+    """Advocate, detract or stay silent until the next wave."""
+    d, value = firm.world.deciding, value_now(c, firm)
+    voice = three_way(
+        firm.draws.voice(c.traits.customer, wave),
+        logistic(d.advocate_intercept + value),
+        logistic(d.detract_intercept - value),
+    )
+    firm.crowd.speak(c, voice)
+    if voice:
+        firm.record.event(firm.clock.now, "advocacy", c.traits.customer, c.account.contract, wave, float(voice))
+
+
+def _consider_contact(firm: Firm, c: Customer, wave: int) -> None:
+    """Hand the account's view to the success policy and queue the contact it wants."""
+    success = firm.policy.success
+    if success.by_metric and c.traits.hold_out:
+        return
+    number = c.traits.customer
+    view = account_view(c.account, firm.clock.now, firm.draws.lot(number, wave))
+    require_view(view)
+    contact = success.contact(view)
+    if contact.effort <= 0.0:
+        return
+    mean_hours = firm.market.costs.success_hours_per_month * firm.programme.wave_months
+    hours = exponential(firm.draws.success_work(number, wave), mean_hours) * contact.effort
+    job = firm.success.request(number, hours, 0.0, days(firm.programme.wave_months))
+    assert job.callbacks is not None
+    job.callbacks.append(lambda event: _end_contact(firm, c, wave, contact, event))
+
+
+def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, job: Event) -> None:
+    """The contact happened, unless its turn never came or the customer has left."""
+    if c.status != "active" or float(job.value) < 0.0:
+        return
+    number, now, process = c.traits.customer, firm.clock.now, firm.world.process
+    process.advance(c, firm)
+    gain = firm.world.levers.contact
+    if gain > 0.0:
+        efforts = firm.world.efforts
+        courtesy = saturate(contact.effort * contact.warmth, efforts.courtesy_half)
+        noise = normal(firm.draws.success_quality(number, wave), 0.0, efforts.courtesy_noise_sd)
+        process.touch(c, now, levered(courtesy, c.latent.expected_service, gain), 0.0, noise)
+        process.contact(c, firm, contact.effort, contact.warmth)
+    process.refresh(c, firm)
+    firm.record.event(now, "success_contact", number, c.account.contract, wave, contact.effort)
+

@@ -1,0 +1,86 @@
+"""Contracts: signed, running in terms, cancelled with a refund, opened again by win-back."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from sim.agents.billing import open_bill, refund
+from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.mind import value_now
+from sim.rules.common import logistic
+from sim.units import days
+
+if TYPE_CHECKING:
+    from sim.agents.customer import Customer
+    from sim.agents.firm import Firm
+
+
+def sign(firm: Firm, c: Customer) -> None:
+    """Open the next contract; its terms and bills run from today."""
+    account = c.account
+    account.contract += 1
+    account.term = 0
+    account.won_days = firm.clock.now
+    c.status = "onboarding"
+    firm.crowd.customers += 1
+    start_term(firm, c)
+    c.bill = open_bill(firm, c, 0)
+
+
+def start_term(firm: Firm, c: Customer) -> None:
+    """Terms follow each other from the day the contract was signed."""
+    account, months = c.account, firm.market.contract.term_months
+    account.term += 1
+    account.term_start_days = account.won_days + days((account.term - 1) * months)
+    account.term_end_days = account.won_days + days(account.term * months)
+    c.latent.charged = 0.0
+
+
+def next_bill(firm: Firm, c: Customer) -> None:
+    """Open the billing period after the one that has just ended."""
+    c.bill = open_bill(firm, c, c.bill.number + 1)
+
+
+def cancel(firm: Firm, c: Customer, when: float, why: str) -> None:
+    """The contract ends before the product was used; what was paid ahead is returned."""
+    account = c.account
+    end(firm, c, when)
+    refund(firm, c, c.bill, when)
+    firm.record.event(
+        when, "implementation_cancelled", c.traits.customer, account.contract, value=when - account.won_days, detail=why
+    )
+
+
+def end(firm: Firm, c: Customer, when: float) -> None:
+    """Nobody's customer from `when` on."""
+    process = firm.world.process
+    c.status = "churned"
+    c.left_outcome = process.outcome(c, firm)
+    if c.account.contract == 1:
+        c.first_end_days = when
+    firm.crowd.customers -= 1
+    firm.crowd.speak(c, 0)
+    process.end(c)
+
+
+def win_back(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
+    """Some time after leaving, a customer may return under a new contract."""
+    number, left = c.traits.customer, firm.clock.now
+    yield firm.clock.at(left + firm.market.contract.win_back_days, CUSTOMER_RANK, number)
+    firm.world.process.refresh(c, firm)
+    chance = logistic(firm.world.deciding.win_back_intercept + value_now(c, firm))
+    if firm.draws.win_back(number, c.account.contract) >= chance:
+        return False
+    reset_problems(c)
+    firm.record.event(firm.clock.now, "won_back", number, c.account.contract + 1, value=firm.clock.now - left)
+    sign(firm, c)
+    return True
+
+
+def reset_problems(c: Customer) -> None:
+    """Old problems ended with the old contract."""
+    c.account.open_tickets = 0
+    c.account.tickets_this_quarter = 0
+    c.latent.open_problems = 0.0
+

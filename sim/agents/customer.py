@@ -1,0 +1,153 @@
+"""A customer: traits drawn once, latent state, and the account the organisation keeps of it."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from sim.agents.billing import Bill
+
+
+class Traits(NamedTuple):
+    """Who the customer is; latent except size and price."""
+
+    customer: int
+    stream: str
+    candidate_days: float
+    seats: float
+    list_price_per_month: float
+    goal_value_per_month: float
+    fit: float
+    learning_skill: float
+    price_sensitivity: float
+    frailty: float
+    response_propensity: float
+    style: float
+    reach: float
+    patience_days: float
+    buyer_is_user: bool
+    breadth: float
+    hold_out: bool
+
+
+class Account:
+    """The organisation's own record of a customer: facts it took part in, and what it measured."""
+
+    __slots__ = (
+        "contract",
+        "discount_share",
+        "go_live_days",
+        "last_outcome",
+        "last_score",
+        "last_usage",
+        "list_price_per_month",
+        "open_tickets",
+        "promise",
+        "seats",
+        "term",
+        "term_end_days",
+        "term_start_days",
+        "tickets_this_quarter",
+        "won_days",
+    )
+
+    def __init__(self, seats: float, list_price_per_month: float) -> None:
+        self.seats = seats
+        self.list_price_per_month = list_price_per_month
+        self.contract = 0
+        self.term = 0
+        self.promise = 0.0
+        self.discount_share = 0.0
+        self.won_days = nan
+        self.go_live_days = nan
+        self.term_start_days = nan
+        self.term_end_days = nan
+        self.open_tickets = 0
+        self.tickets_this_quarter = 0
+        self.last_score = nan
+        self.last_usage = nan
+        self.last_outcome = nan
+
+
+class Latent:
+    """What only the customer knows; no view is ever made from it."""
+
+    __slots__ = (
+        "adoption",
+        "champion_left",
+        "charged",
+        "depth",
+        "experience",
+        "expected_outcome",
+        "expected_service",
+        "lift_experience",
+        "lift_outcome",
+        "live_days",
+        "memory",
+        "memory_days",
+        "open_problems",
+        "outcome_days",
+        "outcomes",
+        "peak",
+        "release",
+        "result",
+        "seen_days",
+        "target",
+        "use_days",
+        "valued",
+        "voice",
+    )
+
+    def __init__(self, now: float, expected_service: float) -> None:
+        self.adoption = 0.0
+        self.target = 0.0
+        self.depth = 0.0
+        self.open_problems = 0.0
+        self.seen_days = now
+        self.live_days = nan
+        self.use_days = 0.0
+        self.outcome_days = 0.0
+        self.outcomes: list[float] = []
+        self.release = 0
+        self.valued = False
+        self.memory = 0.0
+        self.memory_days = now
+        self.peak = 0.0
+        self.experience = 0.0
+        self.expected_service = expected_service
+        self.expected_outcome = 0.0
+        self.result = 0.0
+        self.lift_experience = 0.0
+        self.lift_outcome = 0.0
+        self.champion_left = False
+        self.charged = 0.0
+        self.voice = 0
+
+
+class Customer:
+    """One candidate of the population."""
+
+    __slots__ = (
+        "account",
+        "bill",
+        "first_end_days",
+        "first_live_days",
+        "first_won_days",
+        "latent",
+        "left_outcome",
+        "status",
+        "traits",
+    )
+
+    bill: Bill
+
+    def __init__(self, traits: Traits) -> None:
+        self.traits = traits
+        self.account = Account(traits.seats, traits.list_price_per_month)
+        self.latent = Latent(traits.candidate_days, 0.0)
+        self.status = "candidate"
+        self.first_won_days = nan
+        self.first_live_days = nan
+        self.first_end_days = nan
+        self.left_outcome = nan

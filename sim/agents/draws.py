@@ -1,0 +1,66 @@
+"""The decision points that need luck, each with its own addressed stream."""
+
+from __future__ import annotations
+
+from sim.events import TRIGGERS
+from sim.streams import Draw, Streams
+
+TERMS_PER_CONTRACT = 1024
+"""Term numbers of the second contract start here."""
+ATTEMPTS = 8
+"""Contacts of one ticket at most."""
+CHANNELS = 4
+"""Answer channels of a survey moment."""
+INSTRUMENTS = 16
+"""Instruments of a programme at most."""
+
+
+class Draws:
+    """One attribute per decision; (customer, occurrence) -> uniform."""
+
+    def __init__(self, streams: Streams) -> None:
+        once, terms, tickets, waves = 0, 3, 4, 4
+        of = streams.purpose
+        # attraction and sales: occurrence = touch
+        self.lead: Draw = of("lead", once)
+        self.referrer: Draw = of("referrer", once)
+        self.seller_signal: Draw = of("seller_signal", once)
+        self.customer_signal: Draw = of("customer_signal", once)
+        self.cycle: Draw = of("cycle", once)
+        self.sales_quality: Draw = of("sales_quality", 3)
+        self.win: Draw = of("win", once)
+        # implementation: occurrence = contract * 32 + task
+        self.task_work: Draw = of("task_work", 2)
+        self.task_quality: Draw = of("task_quality", 2)
+        self.abandon: Draw = of("abandon", 2)
+        self.cancel: Draw = of("cancel", once)
+        # tickets: occurrence = candidate number, or candidate * ATTEMPTS + attempt
+        self.ticket_gap: Draw = of("ticket_gap", tickets)
+        self.ticket: Draw = of("ticket", tickets)
+        self.ticket_kind: Draw = of("ticket_kind", tickets)
+        self.contact_work: Draw = of("contact_work", tickets)
+        self.contact_quality: Draw = of("contact_quality", tickets)
+        self.contact_solves: Draw = of("contact_solves", tickets)
+        self.reopen: Draw = of("reopen", tickets)
+        # waves: occurrence = wave
+        self.lot: Draw = of("lot", waves)
+        self.success_work: Draw = of("success_work", waves)
+        self.success_quality: Draw = of("success_quality", waves)
+        self.voice: Draw = of("voice", waves)
+        self.symmetric_experience: Draw = of("symmetric_experience", waves)
+        self.symmetric_outcome: Draw = of("symmetric_outcome", waves)
+        self.taste_experience: Draw = of("taste_experience", once)
+        self.taste_outcome: Draw = of("taste_outcome", once)
+        # terms: occurrence = contract * TERMS_PER_CONTRACT + term
+        self.champion: Draw = of("champion", terms)
+        self.involuntary: Draw = of("involuntary", terms)
+        self.renew: Draw = of("renew", terms)
+        self.seats: Draw = of("seats", terms)
+        self.stated: Draw = of("stated", 3)
+        self.win_back: Draw = of("win_back", once)
+        self.meter: Draw = of("meter", terms)
+        # survey moments: occurrence of the moment, times CHANNELS or INSTRUMENTS
+        self.answer_noise = {t: of(f"answer_noise_{t}", 5) for t in TRIGGERS}
+        self.response = {t: of(f"response_{t}", 3) for t in TRIGGERS}
+        self.invite = {t: of(f"invite_{t}", 3) for t in TRIGGERS}
+        self.audit = {t: of(f"audit_{t}", 3) for t in TRIGGERS}

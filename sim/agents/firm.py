@@ -1,0 +1,65 @@
+"""What processes share: fields only. No rule and no decision lives here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from sim.agents.clock import Clock
+    from sim.agents.crowd import Crowd
+    from sim.agents.draws import Draws
+    from sim.agents.purse import Purse
+    from sim.agents.team import Team
+    from sim.context.market import Market
+    from sim.context.world import World
+    from sim.policies.bundle import Policy
+    from sim.pricing.tariff import Tariff
+    from sim.recorder import Recorder
+    from sim.scenario import Windows
+    from sim.surveys.instrument import Instrument
+    from sim.surveys.programme import Programme
+
+
+class Release(NamedTuple):
+    """State of the product from `days` on; the same for all customers."""
+
+    days: float
+    quality: float
+    improvement: float
+    """exponent of fit improvement"""
+    defect_level: float
+    """defects relative to time 0, in [0, 1]"""
+    prevention: float
+    """share of tickets that service design prevents"""
+
+
+@dataclass
+class Firm:
+    """One organisation in one replication."""
+
+    clock: Clock
+    record: Recorder
+    draws: Draws
+    market: Market
+    world: World
+    policy: Policy
+    tariff: Tariff
+    programme: Programme
+    windows: Windows
+    sales: Team
+    onboarding: Team
+    support: Team
+    success: Team
+    purse: Purse
+    crowd: Crowd
+    questions: dict[str, tuple[tuple[int, Instrument], ...]]
+    """trigger -> instruments asked then"""
+    releases: list[Release] = field(default_factory=list)
+    marketing_effect: float = 1.0
+    """marketing spend relative to plan"""
+
+    @property
+    def now(self) -> float:
+        """Simulated time in days."""
+        return self.clock.now

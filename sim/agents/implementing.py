@@ -1,0 +1,75 @@
+"""From signature to go-live: tasks, abandonment, and the decision to cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.contracting import cancel
+from sim.agents.mind import value_now
+from sim.agents.sight import project_view
+from sim.agents.surveying import ask
+from sim.policies.views import require_view
+from sim.rules.common import NOMINAL_EFFORT, NOMINAL_WARMTH, levered, logistic, saturate
+from sim.streams import exponential, normal
+
+if TYPE_CHECKING:
+    from sim.agents.customer import Customer
+    from sim.agents.firm import Firm
+
+TASKS_PER_CONTRACT = 32
+
+
+def implement(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
+    """The implementation; True if the product goes live."""
+    number, setup = c.traits.customer, firm.market.onboarding
+    view = project_view(c.account)
+    require_view(view)
+    plan, levers = firm.policy.onboarding.plan(view), firm.world.levers
+    effort = levered(plan.effort, NOMINAL_EFFORT, levers.depth)
+    warmth = levered(plan.warmth, NOMINAL_WARMTH, levers.depth)
+    hours = setup.task_hours * levered(plan.effort, NOMINAL_EFFORT, levers.work)
+    if setup.lag_days > 0.0:
+        yield firm.clock.at(firm.clock.now + setup.lag_days, CUSTOMER_RANK, number)
+    for task in range(setup.tasks):
+        if not (yield from _task(firm, c, c.account.contract * TASKS_PER_CONTRACT + task, hours, effort * warmth)):
+            return False
+    return _go_live(firm, c, effort * (1.0 - warmth))
+
+
+def _task(firm: Firm, c: Customer, occurrence: int, hours: float, warm_effort: float) -> Generator[Any, Any, bool]:
+    """One task raced by abandonment; False if the customer gave up first (recorded when it did)."""
+    number, setup, begun = c.traits.customer, firm.market.onboarding, firm.clock.now
+    gives_up = inf
+    if setup.abandon_per_day > 0.0:
+        gives_up = exponential(firm.draws.abandon(number, occurrence), 1.0 / setup.abandon_per_day)
+    work = exponential(firm.draws.task_work(number, occurrence), hours)
+    waited = yield firm.onboarding.request(number, work, 0.0, gives_up)
+    if firm.clock.now - begun > gives_up or waited < 0.0:
+        cancel(firm, c, begun + gives_up, "abandoned")
+        return False
+    courtesy = saturate(warm_effort, firm.world.efforts.courtesy_half)
+    noise = normal(firm.draws.task_quality(number, occurrence), 0.0, firm.world.efforts.courtesy_noise_sd)
+    firm.world.process.touch(c, firm.clock.now, courtesy, waited, noise)
+    return True
+
+
+def _go_live(firm: Firm, c: Customer, depth_effort: float) -> bool:
+    """Cancel or start using."""
+    number, now, account, process = c.traits.customer, firm.clock.now, c.account, firm.world.process
+    process.live(c, firm, depth_effort)
+    process.refresh(c, firm)
+    refusal = logistic(firm.world.deciding.cancel_intercept - value_now(c, firm))
+    if firm.draws.cancel(number, account.contract) < refusal:
+        cancel(firm, c, now, "decided")
+        return False
+    account.go_live_days = now
+    if account.contract == 1:
+        c.first_live_days = now
+    c.status = "active"
+    firm.record.event(now, "go_live", number, account.contract, value=now - account.won_days)
+    ask(firm, c, "after_onboarding", account.contract)
+    return True
+

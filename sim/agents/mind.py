@@ -1,0 +1,39 @@
+"""How a customer values the relationship: V from the standardised terms."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+from sim.rules.value import shaped, share_at
+
+if TYPE_CHECKING:
+    from sim.agents.customer import Customer
+    from sim.agents.firm import Firm
+
+
+def share_now(c: Customer, firm: Firm) -> float:
+    """Weight of experience at the customer's tenure; the centre assumes exponential tenures of the
+    reference mean: E[exp(-T / tau)] = 1 / (1 + mean / tau)."""
+    model, world = firm.world.value, firm.world
+    if model.tenure_shift == 0.0:
+        return world.share_experience
+    tenure = 0.0 if isnan(c.latent.live_days) else firm.clock.now - c.latent.live_days
+    centre = 1.0 / (1.0 + firm.market.reference.tenure_days / model.tenure_shift_days)
+    return share_at(world.share_experience, tenure, model.tenure_shift, model.tenure_shift_days, centre)
+
+
+def value_of(firm: Firm, share: float, z_experience: float, z_outcome: float) -> float:
+    """V = weight * aggregate of the shaped terms."""
+    model = firm.world.value
+    return model.weight * model.aggregate.combine(
+        share,
+        shaped(z_experience, model.experience_curvature, model.experience_steepness),
+        shaped(z_outcome, model.outcome_curvature, model.outcome_steepness),
+    )
+
+
+def value_now(c: Customer, firm: Firm) -> float:
+    """V as of now; the state must have been advanced."""
+    process = firm.world.process
+    return value_of(firm, share_now(c, firm), process.z_experience(c, firm), process.z_outcome(c, firm))

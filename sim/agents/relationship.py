@@ -1,0 +1,80 @@
+"""Life under contract: a small agenda of due facts, one wait, one touchpoint at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from math import floor, inf
+from typing import TYPE_CHECKING, Any
+
+from sim.agents.billing import close_bill
+from sim.agents.caring import meet_wave
+from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.contracting import next_bill, start_term
+from sim.agents.helping import TicketStream, maybe_raise
+from sim.agents.renewing import decide_term, term_place
+from sim.agents.surveying import ask
+from sim.units import days
+
+if TYPE_CHECKING:
+    from sim.agents.customer import Customer
+    from sim.agents.firm import Firm
+
+
+class Agenda:
+    """What is due next; every time is a fact known today."""
+
+    __slots__ = ("notice_days", "tickets", "wave", "wave_days")
+
+    def __init__(self, firm: Firm, c: Customer) -> None:
+        self.tickets = TicketStream(firm, c)
+        self.tickets.forward(firm, c)
+        wave_span = days(firm.programme.wave_months)
+        self.wave = floor(firm.clock.now / wave_span) + 1
+        self.wave_days = self.wave * wave_span
+        self.plan_term(firm, c)
+
+    def plan_term(self, firm: Firm, c: Customer) -> None:
+        """Dates of the running term; terms too short for it have no pre-renewal survey."""
+        notice = c.account.term_end_days - firm.programme.pre_renewal_days
+        self.notice_days = notice if notice > c.account.term_start_days else inf
+
+    def next_wave(self, firm: Firm) -> None:
+        """The following calendar wave."""
+        self.wave += 1
+        self.wave_days = self.wave * days(firm.programme.wave_months)
+
+
+def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
+    """From go-live to the end of the contract."""
+    number, advance, agenda = c.traits.customer, firm.world.process.advance, Agenda(firm, c)
+    while True:
+        due = min(agenda.tickets.next_days, agenda.wave_days, agenda.notice_days, c.bill.to_days)
+        yield firm.clock.at(max(due, firm.clock.now), CUSTOMER_RANK, number)
+        advance(c, firm)
+        if due == agenda.tickets.next_days:
+            candidate = agenda.tickets.number
+            maybe_raise(firm, c, candidate)
+            firm.world.process.refresh(c, firm)
+            agenda.tickets.forward(firm, c)
+        elif due == agenda.notice_days:
+            agenda.notice_days = inf
+            firm.world.process.refresh(c, firm)
+            ask(firm, c, "pre_renewal", term_place(c))
+        elif due == agenda.wave_days:
+            meet_wave(firm, c, agenda.wave)
+            agenda.next_wave(firm)
+        elif not _period_ends(firm, c, agenda):
+            return
+
+
+def _period_ends(firm: Firm, c: Customer, agenda: Agenda) -> bool:
+    """A bill, and perhaps the term, ends today; True while the contract goes on."""
+    firm.world.process.refresh(c, firm)
+    close_bill(firm, c, c.bill)
+    if c.bill.to_days >= c.account.term_end_days:
+        if not decide_term(firm, c):
+            return False
+        start_term(firm, c)
+        agenda.plan_term(firm, c)
+    next_bill(firm, c)
+    return True

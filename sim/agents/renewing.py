@@ -1,0 +1,103 @@
+"""The decision day: advance, notice, payment, renewal with causes, seats."""
+
+from __future__ import annotations
+
+from math import expm1
+from typing import TYPE_CHECKING
+
+from sim.agents.contracting import end
+from sim.agents.draws import TERMS_PER_CONTRACT
+from sim.agents.mind import share_now, value_now, value_of
+from sim.agents.surveying import ask
+from sim.rules import renewal
+from sim.rules.common import logistic
+from sim.units import MONTHS_PER_YEAR
+
+if TYPE_CHECKING:
+    from sim.agents.customer import Customer
+    from sim.agents.firm import Firm
+
+
+def term_place(c: Customer) -> int:
+    """Address of the running term."""
+    return c.account.contract * TERMS_PER_CONTRACT + c.account.term
+
+
+def decide_term(firm: Firm, c: Customer) -> bool:
+    """The end of a term; True if the customer stays. The state must have been advanced."""
+    number, now, account = c.traits.customer, firm.clock.now, c.account
+    terms = renewal_terms(firm, c)
+    probability = renewal.renewal_probability(terms)
+    firm.record.event(now, "price_notice", number, account.contract, account.term, -terms.price)
+    if c.latent.champion_left:
+        firm.record.event(now, "champion_left", number, account.contract, account.term)
+    if firm.draws.involuntary(number, term_place(c)) < firm.market.contract.involuntary_per_term:
+        _leave(firm, c, probability, "involuntary")
+        return False
+    uniform = firm.draws.renew(number, term_place(c))
+    if uniform >= probability:
+        _leave(firm, c, probability, renewal.but_for(terms, uniform))
+        _explain(firm, c, terms)
+        return False
+    firm.record.event(now, "renewed", number, account.contract, account.term, probability)
+    _change_seats(firm, c)
+    firm.world.process.decided(c, firm)
+    return True
+
+
+def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
+    """The terms of the renewal logit today."""
+    process, d, contract = firm.world.process, firm.world.deciding, firm.market.contract
+    share = share_now(c, firm)
+    z_e, z_o = process.z_experience(c, firm), process.z_outcome(c, firm)
+    reference = c.account.list_price_per_month * contract.term_months
+    burden = renewal.price_burden(c.traits.price_sensitivity, c.latent.charged, reference)
+    lost = -expm1(-contract.champion_loss_per_year * contract.term_months / MONTHS_PER_YEAR)
+    left = firm.draws.champion(c.traits.customer, term_place(c)) < lost
+    c.latent.champion_left = left
+    return renewal.Terms(
+        c.traits.frailty + d.switching_cost,
+        value_of(firm, share, z_e, z_o),
+        value_of(firm, share, 0.0, z_o),
+        value_of(firm, share, z_e, 0.0),
+        -d.renew_price * burden,
+        -d.competitor,
+        -d.champion_loss if left else 0.0,
+    )
+
+
+def _leave(firm: Firm, c: Customer, probability: float, cause: str) -> None:
+    """End the contract; the exit survey is sent, then use stops."""
+    account, now = c.account, firm.clock.now
+    firm.record.event(now, "churned", c.traits.customer, account.contract, account.term, probability, cause)
+    ask(firm, c, "exit", account.contract)
+    end(firm, c, now)
+
+
+def _explain(firm: Firm, c: Customer, terms: renewal.Terms) -> None:
+    """The largest adverse term, and what the customer says when asked."""
+    number, account = c.traits.customer, c.account
+    places = range(8 * account.contract, 8 * account.contract + 5)
+    u1, u2, u3, u4, u5 = (firm.draws.stated(number, place) for place in places)
+    told = renewal.stated(terms, (u1, u2, u3, u4, u5), firm.world.deciding.stated_noise)
+    now, term = firm.clock.now, account.term
+    firm.record.event(now, "exit_largest", number, account.contract, term, detail=renewal.largest_adverse(terms))
+    firm.record.event(now, "exit_stated", number, account.contract, term, detail=told)
+
+
+def _change_seats(firm: Firm, c: Customer) -> None:
+    """Expansion or contraction with the renewal."""
+    account, d, contract = c.account, firm.world.deciding, firm.market.contract
+    value = value_now(c, firm)
+    change = renewal.three_way(
+        firm.draws.seats(c.traits.customer, term_place(c)),
+        logistic(d.expand_intercept + value),
+        logistic(d.contract_intercept - value),
+    )
+    if change == 0:
+        return
+    factor = 1.0 + contract.expansion_share if change > 0 else 1.0 - contract.contraction_share
+    account.seats *= factor
+    account.list_price_per_month *= factor
+    kind = "expanded" if change > 0 else "contracted"
+    firm.record.event(firm.clock.now, kind, c.traits.customer, account.contract, account.term, factor)

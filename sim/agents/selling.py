@@ -1,0 +1,130 @@
+"""From candidate to signature."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from math import exp
+from typing import TYPE_CHECKING, Any
+
+from sim.agents.billing import quote
+from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.contracting import sign
+from sim.agents.surveying import ask
+from sim.agents.team import ABANDONED
+from sim.policies.views import LeadView, require_view
+from sim.rules import attraction
+from sim.rules.common import NOMINAL_EFFORT, NOMINAL_WARMTH, levered, saturate
+from sim.rules.renewal import price_burden
+from sim.streams import normal
+
+if TYPE_CHECKING:
+    from sim.agents.customer import Customer
+    from sim.agents.firm import Firm
+    from sim.policies.sales import Approach
+
+
+
+def sell(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
+    """The sales cycle of one lead; True if a contract is signed."""
+    c.status = "lead"
+    firm.world.process.begin(c, firm.clock.now)
+    approach = _approach(firm, c)
+    if not approach.pursue:
+        return False
+    if not (yield from _touches(firm, c, approach)):
+        return False
+    return _decide(firm, c, approach)
+
+
+def _approach(firm: Firm, c: Customer) -> Approach:
+    """What the policy does with this lead; where the world disregards the bar, every lead is pursued."""
+    noise = normal(firm.draws.seller_signal(c.traits.customer, 0), 0.0, firm.market.people.fit_signal_sd)
+    signal = c.traits.fit + noise
+    lead = LeadView(signal, c.account.seats, c.account.list_price_per_month)
+    require_view(lead)
+    approach = firm.policy.sales.approach(lead)
+    levers = firm.world.levers
+    pursue = approach.pursue or levers.qualification == 0.0
+    if not pursue:
+        c.status = "disqualified"
+        firm.record.event(firm.clock.now, "disqualified", c.traits.customer, value=signal)
+    return approach._replace(
+        pursue=pursue,
+        promise=levered(approach.promise, 0.0, levers.promise),
+        warmth=levered(approach.warmth, NOMINAL_WARMTH, levers.selling),
+        effort=levered(approach.effort, NOMINAL_EFFORT, levers.work),
+    )
+
+
+def _touches(firm: Firm, c: Customer, approach: Approach) -> Generator[Any, Any, bool]:
+    """Several touches over the cycle; False if the lead gave up waiting for one."""
+    number, selling = c.traits.customer, firm.market.selling
+    cycle = selling.cycle_median_days
+    if selling.cycle_sigma > 0.0:
+        cycle *= _lognormal(firm.draws.cycle(number, 0), selling.cycle_sigma)
+    courtesy = saturate(approach.effort * approach.warmth, firm.world.efforts.courtesy_half)
+    for touch in range(selling.touches):
+        yield firm.clock.at(firm.clock.now + cycle / selling.touches, CUSTOMER_RANK, number)
+        job = firm.sales.request(number, selling.touch_hours * approach.effort, 0.0, c.traits.patience_days)
+        waited = yield job
+        if waited == ABANDONED:
+            c.status = "lost"
+            firm.record.event(firm.clock.now, "lead_abandoned", number, value=c.traits.patience_days)
+            return False
+        noise = normal(firm.draws.sales_quality(number, touch), 0.0, firm.world.efforts.courtesy_noise_sd)
+        felt = firm.world.process.touch(c, firm.clock.now, courtesy, waited, noise)
+        firm.record.event(firm.clock.now, "sales_touch", number, occurrence=touch, value=felt)
+    return True
+
+
+def _lognormal(uniform: float, sigma: float) -> float:
+    return exp(normal(uniform, 0.0, sigma))
+
+
+def _skill(firm: Firm, task_effort: float) -> float:
+    """Seller skill between weakest link and mean, scaled by the effort put into the matter."""
+    selling = firm.market.selling
+    weakest = attraction.skill_geometric(selling.seller_skill)
+    mean = attraction.skill_additive(selling.seller_skill)
+    base = levered(weakest, mean, 1.0 - selling.skill_weakest_link)
+    return base * saturate(task_effort, firm.world.efforts.resolution_half)
+
+
+def _decide(firm: Firm, c: Customer, approach: Approach) -> bool:
+    """The lead's decision on the last day of the cycle."""
+    number, now, people, d = c.traits.customer, firm.clock.now, firm.market.people, firm.world.deciding
+    signal = c.traits.fit + normal(firm.draws.customer_signal(number, 0), 0.0, people.fit_signal_sd)
+    expected = attraction.expected_fit(signal, people.fit_mean, people.signal_reliability)
+    prior = firm.world.word_of_mouth.reputation_prior
+    crowd = firm.crowd
+    reputation = attraction.reputation(crowd.advocates, crowd.detractors, crowd.customers, prior)
+    task = approach.effort * (1.0 - approach.warmth)
+    charged = quote(firm, c) - approach.discount_share * c.account.list_price_per_month * 12
+    burden = price_burden(c.traits.price_sensitivity, charged, c.account.list_price_per_month * 12)
+    probability = attraction.win_probability(
+        d.win_intercept,
+        d.win_promise * approach.promise,
+        d.win_skill * _skill(firm, task),
+        d.win_fit * expected,
+        d.win_reputation * reputation,
+        d.win_price * burden,
+    )
+    if firm.draws.win(number, 0) >= probability:
+        c.status = "lost"
+        firm.record.event(now, "lost", number, value=probability)
+        return False
+    c.latent.expected_outcome = attraction.outcome_expectation(expected, approach.promise)
+    _sign(firm, c, approach)
+    return True
+
+
+def _sign(firm: Firm, c: Customer, approach: Approach) -> None:
+    """Open the first contract."""
+    account, now = c.account, firm.clock.now
+    account.promise = approach.promise
+    account.discount_share = approach.discount_share
+    c.first_won_days = now
+    sign(firm, c)
+    firm.record.event(now, "won", c.traits.customer, account.contract, value=approach.promise)
+    firm.world.process.refresh(c, firm)
+    ask(firm, c, "at_purchase", account.contract)

@@ -1,0 +1,46 @@
+"""What the organisation sees: views made from its own account of a customer, never from latent state."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+from sim.policies.views import AccountView, ProjectView, SurveyView, TicketView
+
+if TYPE_CHECKING:
+    from sim.agents.customer import Account
+
+
+def _tenure(account: Account, now: float) -> float:
+    return 0.0 if isnan(account.go_live_days) else now - account.go_live_days
+
+
+def project_view(account: Account) -> ProjectView:
+    """A signed customer."""
+    return ProjectView(account.seats, account.list_price_per_month, account.promise)
+
+
+def ticket_view(account: Account, now: float, kind: int, attempt: int) -> TicketView:
+    """A ticket and whose it is."""
+    return TicketView(kind, attempt, account.seats, _tenure(account, now), account.term_end_days - now)
+
+
+def survey_view(account: Account, now: float) -> SurveyView:
+    """A possible respondent."""
+    return SurveyView(_tenure(account, now), account.term_end_days - now, account.seats)
+
+
+def account_view(account: Account, now: float, lot: float) -> AccountView:
+    """A customer on the success team's screen."""
+    return AccountView(
+        _tenure(account, now),
+        account.term_end_days - now,
+        account.seats,
+        account.list_price_per_month,
+        float(account.open_tickets),
+        float(account.tickets_this_quarter),
+        account.last_score,
+        account.last_usage,
+        account.last_outcome,
+        lot,
+    )

@@ -1,0 +1,138 @@
+"""A team of people with a priority queue, on plain SimPy events: one kernel event per job.
+
+Servers are ceil(people); fractional staff scales speed, so that capacity is never rounded. With
+whole people and exponential work it is M/M/c; with patience it is Erlang-A. A cut takes effect at
+the end of a job, and a job starts only if there is room for it.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from math import ceil, inf
+from typing import TYPE_CHECKING
+
+from simpy.events import Event
+
+from sim.agents.clock import CUSTOMER_RANK
+from sim.units import WORK_HOURS_PER_DAY
+
+if TYPE_CHECKING:
+    from sim.agents.clock import Clock
+
+ROOM = 1e-9
+ABANDONED = -1.0
+"""Value of a job's event when the customer gave up waiting; otherwise the days waited."""
+
+
+class Job(Event):
+    """One piece of work; succeeds with the days waited, or ABANDONED."""
+
+    __slots__ = ("arrived_days", "customer", "hours", "queued", "speed")
+
+    def __init__(self, clock: Clock, customer: int, hours: float) -> None:
+        super().__init__(clock)
+        self.customer = customer
+        self.hours = hours
+        self.arrived_days = clock.now
+        self.queued = True
+        self.speed = 0.0
+
+
+class Usage:
+    """Time integrals of a team since the last snapshot."""
+
+    __slots__ = ("arrivals", "busy", "capacity", "queue", "served", "since_days")
+
+    def __init__(self, now: float) -> None:
+        self.since_days = now
+        self.busy = self.queue = self.capacity = 0.0
+        self.arrivals = self.served = 0
+
+
+class Team:
+    """People who do one kind of job."""
+
+    def __init__(self, clock: Clock, name: str, people: float = 0.0, unlimited: bool = False) -> None:
+        self.clock = clock
+        self.name = name
+        self.people = inf if unlimited else people
+        self.unlimited = unlimited
+        self.working = 0.0
+        self.jobs_running = 0
+        self.waiting = 0
+        self._line: list[tuple[float, float, int, int, Job]] = []
+        self._tie = 0
+        self._seen_days = clock.now
+        self.usage = Usage(clock.now)
+
+    def request(self, customer: int, hours: float, priority: float = 0.0, patience_days: float = inf) -> Job:
+        """A job that starts when its turn comes; lower priority numbers first, then first come."""
+        self._integrate()
+        job = Job(self.clock, customer, hours)
+        self.usage.arrivals += 1
+        self._tie += 1
+        heappush(self._line, (priority, job.arrived_days, customer, self._tie, job))
+        self.waiting += 1
+        self._start_next()
+        if job.queued and patience_days < inf:
+            expiry = self.clock.at(self.clock.now + patience_days, CUSTOMER_RANK, customer)
+            expiry.callbacks = [lambda _: self._give_up(job)]
+        return job
+
+    def set_people(self, people: float) -> None:
+        """Staff from now on, in full-time people."""
+        self._integrate()
+        if not self.unlimited:
+            self.people = people
+        self._start_next()
+
+    def snapshot(self) -> Usage:
+        """Integrals since the last snapshot, which start again from 0."""
+        self._integrate()
+        usage, self.usage = self.usage, Usage(self.clock.now)
+        return usage
+
+    def _speed(self) -> float:
+        return 1.0 if self.unlimited else self.people / max(1, ceil(self.people - ROOM))
+
+    def _start_next(self) -> None:
+        speed = self._speed()
+        while self._line and speed > 0.0 and self.working + speed <= self.people + ROOM:
+            job = heappop(self._line)[4]
+            if job.queued:
+                self._start(job, speed)
+
+    def _start(self, job: Job, speed: float) -> None:
+        job.queued = False
+        job.speed = speed
+        job._value = self.clock.now - job.arrived_days
+        self.waiting -= 1
+        self.jobs_running += 1
+        self.working += speed
+        assert job.callbacks is not None
+        job.callbacks.insert(0, self._finish)
+        self.clock.at(self.clock.now + job.hours / (WORK_HOURS_PER_DAY * speed), CUSTOMER_RANK, job.customer, job)
+
+    def _finish(self, event: Event) -> None:
+        assert isinstance(event, Job)
+        self._integrate()
+        self.usage.served += 1
+        self.jobs_running -= 1
+        self.working = self.working - event.speed if self.jobs_running else 0.0
+        self._start_next()
+
+    def _give_up(self, job: Job) -> None:
+        if job.queued:
+            self._integrate()
+            job.queued = False
+            self.waiting -= 1
+            job._value = ABANDONED
+            self.clock.at(self.clock.now, CUSTOMER_RANK, job.customer, job)
+
+    def _integrate(self) -> None:
+        now, usage = self.clock.now, self.usage
+        span = now - self._seen_days
+        self._seen_days = now
+        usage.busy += self.working * span
+        usage.queue += self.waiting * span
+        usage.capacity += (self.working if self.unlimited else max(self.people, self.working)) * span

@@ -1,0 +1,77 @@
+"""Configuration in, scenario out: the only place that instantiates components."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hydra import compose, initialize_config_dir
+from hydra.errors import InstantiationException
+from hydra.utils import instantiate
+from omegaconf import DictConfig, OmegaConf
+
+from sim.checks import InputError
+from sim.paths import config_folder
+from sim.pricing.matching import matched
+from sim.scenario import Scenario
+from sim.targets import refuse_foreign_targets
+
+GROUPS = ("market", "world", "policy", "pricing", "survey")
+
+
+def load_scenario(*overrides: str, config_dir: str | None = None) -> Scenario:
+    """The scenario that `outcomelab run` would run with these overrides.
+
+    `config_dir` is a folder of the user's own YAML files. Raises InputError for bad values.
+    """
+    extra = [f"hydra.searchpath=[file://{config_dir}]"] if config_dir else []
+    with initialize_config_dir(config_folder(), version_base="1.3"):
+        return build(compose("config", overrides=[*overrides, *extra]))
+
+
+def build(cfg: DictConfig) -> Scenario:
+    """Build every component of a composed configuration.
+
+    Raises InputError before anything is built if a target is not allowed, and for every bad value.
+    """
+    refuse_foreign_targets(cfg, list(cfg.get("allow_code") or []))
+    parts = {group: _part(cfg, group) for group in GROUPS}
+    parts["pricing"] = matched(parts["pricing"], parts["market"].reference)
+    metrics = cfg.get("metrics") or {}
+    families = tuple(_part(metrics, name, prefix="metrics.") for name in metrics)
+    settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year")}
+    scenario = Scenario(**settings, **parts, metrics=families)
+    _check_together(scenario)
+    return scenario
+
+
+def _part(cfg: Any, name: str, prefix: str = "") -> Any:
+    """One component; Hydra's error becomes one sentence that names the key."""
+    try:
+        return instantiate(cfg[name], _convert_="all")
+    except InstantiationException as error:
+        raise InputError(_sentence(error, prefix + name)) from error
+
+
+def _sentence(error: InstantiationException, name: str) -> str:
+    """The root cause of an instantiation error behind the key it belongs to."""
+    place = next((line.split(":", 1)[1].strip() for line in str(error).splitlines() if line.startswith("full_key:")), "")
+    cause: BaseException = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    if isinstance(cause, InputError):
+        return f"{place or name}.{cause}" if " " not in place else str(cause)
+    return f"{place or name}: {str(cause).splitlines()[0]}"
+
+
+def _check_together(scenario: Scenario) -> None:
+    """Combinations that make no sense are refused here, not in the middle of a run."""
+    contract = scenario.market.contract
+    billing = scenario.pricing.billing_months or contract.billing_months
+    if contract.term_months % min(billing, contract.term_months):
+        raise InputError(f"billing_months must divide term_months={contract.term_months}, got {billing}")
+
+
+def as_yaml(cfg: DictConfig) -> str:
+    """The resolved configuration without Hydra's own node."""
+    plain = {k: v for k, v in OmegaConf.to_container(cfg, resolve=True).items() if k != "hydra"}  # type: ignore[union-attr]
+    return OmegaConf.to_yaml(OmegaConf.create(plain))

@@ -1,0 +1,30 @@
+"""A policy: a bundle of strategies, one per decision point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.checks import Checked, part, text
+from sim.policies.listening import Listening
+from sim.policies.onboarding import Onboarding
+from sim.policies.product import Product
+from sim.policies.sales import Sales
+from sim.policies.staffing import Staffing
+from sim.policies.success import Success
+from sim.policies.support import Support
+from sim.policies.survey import Survey
+
+
+@dataclass(frozen=True)
+class Policy(Checked):
+    """How an organisation is run; a bundle only selects strategies and sets none of their fields."""
+
+    name: str = text("name of the bundle")
+    staffing: Staffing = part("where the budget goes")
+    sales: Sales = part("whom to sell to, what to promise")
+    onboarding: Onboarding = part("how to implement")
+    support: Support = part("whom to serve first, how to handle a contact")
+    success: Success = part("whom success managers contact")
+    product: Product = part("what to improve")
+    listening: Listening = part("what to measure besides tickets and invoices")
+    survey: Survey = part("whom to send surveys to")

@@ -1,0 +1,27 @@
+"""Decision point: which leads to pursue and what to tell them."""
+
+from typing import NamedTuple, Protocol
+
+from sim.policies.views import LeadView
+
+
+class Approach(NamedTuple):
+    """How a lead is treated."""
+
+    pursue: bool
+    promise: float
+    """outcome promised above the expected one, as a share, in [0, 3]"""
+    effort: float
+    """work relative to nominal"""
+    warmth: float
+    """share of effort on the person rather than the matter"""
+    discount_share: float
+    """price reduction in the first term, paid from the budget"""
+
+
+class Sales(Protocol):
+    """Chooses an approach from what the seller sees."""
+
+    def approach(self, lead: LeadView) -> Approach:
+        """The treatment of this lead."""
+        ...

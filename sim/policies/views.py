@@ -1,0 +1,84 @@
+"""What an organisation can see: named tuples of plain numbers, the only input of every strategy."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import NamedTuple
+
+UNSEEN = nan
+"""A number the organisation does not have under its observability regime."""
+
+
+class LeadView(NamedTuple):
+    """A lead at the first touch."""
+
+    fit_signal: float
+    """the seller's own noisy reading of fit, share"""
+    seats: float
+    list_price_per_month: float
+
+
+class ProjectView(NamedTuple):
+    """A signed customer before the implementation."""
+
+    seats: float
+    list_price_per_month: float
+    promise: float
+
+
+class TicketView(NamedTuple):
+    """A ticket waiting for its next contact."""
+
+    kind: int
+    """index into sim.context.market.KINDS"""
+    attempt: int
+    """contacts before this one"""
+    seats: float
+    tenure_days: float
+    days_to_renewal: float
+
+
+class AccountView(NamedTuple):
+    """A customer as the success team's screen shows it; UNSEEN (nan) where nothing was measured."""
+
+    tenure_days: float
+    days_to_renewal: float
+    seats: float
+    list_price_per_month: float
+    open_tickets: float
+    tickets_last_quarter: float
+    last_score: float
+    """last answer to the fielded relationship survey"""
+    usage: float
+    """last usage reading, share of full use"""
+    outcome: float
+    """last outcome reading, share of the goal"""
+    lot: float
+    """a uniform number of this customer and wave: what a lottery would use"""
+
+
+class PlanView(NamedTuple):
+    """The organisation at the start of a month."""
+
+    month: float
+    months_planned: float
+
+
+class SurveyView(NamedTuple):
+    """A customer whom a survey could be sent to."""
+
+    tenure_days: float
+    days_to_renewal: float
+    seats: float
+
+
+def require_view(view: object) -> None:
+    """Raise TypeError unless `view` is one of the views above and holds plain numbers only."""
+    if type(view) not in _VIEWS:
+        raise TypeError(f"a policy is handed a view, got {type(view).__name__}")
+    for name, value in zip(view._fields, view, strict=True):  # type: ignore[attr-defined]
+        if type(value) not in (int, float):
+            raise TypeError(f"{type(view).__name__}.{name} must be a plain number, got {type(value).__name__}")
+
+
+_VIEWS = frozenset((LeadView, ProjectView, TicketView, AccountView, PlanView, SurveyView))

@@ -1,0 +1,1 @@
+"""Pricing: one verb - what does this customer owe for this period?"""

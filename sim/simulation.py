@@ -1,0 +1,105 @@
+"""One replication of one scenario: the only place that creates a SimPy environment."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING
+
+from sim.recorder import Recorder, Run
+from sim.streams import Streams
+
+if TYPE_CHECKING:
+    from sim.agents.customer import Customer
+    from sim.agents.firm import Firm
+    from sim.scenario import Scenario
+
+BLOCKS_KEPT_AT_LEAST = 1024
+CUSTOMERS_PER_BLOCK_KEPT = 32
+"""Memory for draws: 1 KiB per candidate, or 32 MiB where there are few."""
+
+
+def simulate(scenario: Scenario, seed: int = 0, replication: int = 0) -> Run:
+    """Run `scenario` once; equal (scenario, seed, replication) give equal tables.
+
+    `seed` and `replication` are whole numbers >= 0. Returns the fact tables (sim.events.SCHEMAS).
+    """
+    from sim.agents.arrivals import arrive
+    from sim.agents.customer import Customer
+    from sim.agents.organisation import close_books, organise
+    from sim.agents.population import STREAMS, candidates
+    from sim.context.plan import reference_plan
+
+    streams = Streams(seed, replication)
+    windows = scenario.windows
+    traits = candidates(scenario.market, scenario.survey, streams, windows.entry_days)
+    streams.blocks_kept = max(BLOCKS_KEPT_AT_LEAST, len(traits) // CUSTOMERS_PER_BLOCK_KEPT)
+    people = [Customer(t) for t in traits]
+    firm = _firm(scenario, streams)
+    firm.clock.process(organise(firm, reference_plan(scenario.market, windows)))
+    for stream in STREAMS:
+        firm.clock.process(arrive(firm, [c for c in people if c.traits.stream == stream]))
+    firm.clock.run(until=windows.horizon_days)
+    close_books(firm)
+    for c in people:
+        _record_customer(firm, c)
+    return _run(scenario, firm, replication)
+
+
+def _firm(scenario: Scenario, streams: Streams) -> Firm:
+    """The organisation at time 0, with nobody hired yet."""
+    from sim.agents.clock import Clock
+    from sim.agents.crowd import Crowd
+    from sim.agents.draws import Draws
+    from sim.agents.firm import Firm
+    from sim.agents.purse import Purse
+    from sim.agents.team import Team
+    from sim.events import TRIGGERS
+
+    clock, record, unlimited = Clock(), Recorder(), scenario.world.capacity_unlimited
+    return Firm(
+        clock=clock,
+        record=record,
+        draws=Draws(streams),
+        market=scenario.market,
+        world=scenario.world,
+        policy=scenario.policy,
+        tariff=scenario.pricing,
+        programme=scenario.survey,
+        windows=scenario.windows,
+        sales=Team(clock, "sales", unlimited=unlimited),
+        onboarding=Team(clock, "onboarding", unlimited=unlimited),
+        support=Team(clock, "support", unlimited=unlimited),
+        success=Team(clock, "success", unlimited=unlimited),
+        purse=Purse(clock, record),
+        crowd=Crowd(),
+        questions={trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS},
+    )
+
+
+def _record_customer(firm: Firm, c: Customer) -> None:
+    """The row of one candidate, with latent truth as it stood when the relationship or the horizon ended."""
+    t, process = c.traits, firm.world.process
+    experience, outcome = nan, nan
+    if c.status == "active":
+        process.advance(c, firm)
+        process.refresh(c, firm)
+        experience, outcome = c.latent.experience, process.outcome(c, firm)
+    elif c.account.contract:
+        experience, outcome = c.latent.experience, c.left_outcome
+    firm.record.row(
+        "customers", t.customer, firm.market.segment, t.stream, t.candidate_days, t.seats, t.list_price_per_month,
+        t.goal_value_per_month, t.fit, t.learning_skill, t.price_sensitivity, t.frailty, t.response_propensity,
+        t.style, t.reach, t.patience_days, t.buyer_is_user, t.breadth, t.hold_out, c.status, c.first_won_days,
+        c.first_live_days, c.first_end_days, experience, outcome,
+    )  # fmt: skip
+
+
+def _run(scenario: Scenario, firm: Firm, replication: int) -> Run:
+    """Tables out of the recorder."""
+    frames = {name: table.frame(replication) for name, table in firm.record.tables.items()}
+    return Run(
+        **frames,
+        windows=scenario.windows,
+        discount_rate_per_year=scenario.discount_rate_per_year,
+        kernel_events=firm.clock.processed(),
+    )

@@ -1,0 +1,1 @@
+"""Surveys: measurement is a model. One file per instrument, one verb: answer."""

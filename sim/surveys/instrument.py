@@ -1,0 +1,65 @@
+"""The instrument family and the answer rule they share."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import NamedTuple, Protocol
+
+from sim.rules.common import clip
+
+
+class Impression(NamedTuple):
+    """What a person brings to a question."""
+
+    z_experience: float
+    z_outcome: float
+    share: float
+    """weight of experience in the world"""
+    outcome: float
+    """true outcome at the time the reading refers to, share"""
+    style: float
+    """the person's response style, in standard answers"""
+    halo: float
+    """lift of the survey moment, in standard answers"""
+
+
+class Instrument(Protocol):
+    """One question or reading."""
+
+    @property
+    def name(self) -> str:
+        """Name in the tables."""
+        ...
+
+    @property
+    def channel(self) -> int:
+        """Instruments of one channel are answered together."""
+        ...
+
+    @property
+    def lag_waves(self) -> int:
+        """Waves between the state and its reading."""
+        ...
+
+    def true_answer(self, felt: Impression) -> float:
+        """The answer without noise, style, halo, bounds and rounding."""
+        ...
+
+    def answer(self, felt: Impression, noise: float) -> float:
+        """The answer that would be reported; `noise` is standard normal."""
+        ...
+
+    def response_logit(self, felt: Impression, propensity: float, adoption: float) -> float:
+        """Logit of answering when asked."""
+        ...
+
+
+def felt_level(felt: Impression, share: float) -> float:
+    """s z_E + (1 - s) z_O with the instrument's own share, or the world's where it is negative."""
+    s = felt.share if share < 0.0 else share
+    return s * felt.z_experience + (1.0 - s) * felt.z_outcome
+
+
+def on_scale(x: float, low: float, high: float) -> float:
+    """Rounded half up to a whole point inside [low, high]."""
+    return float(floor(clip(x, low, high) + 0.5))

@@ -1,0 +1,38 @@
+"""The survey programme: instruments, the moments they are asked at, audit and hold-out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.checks import Checked, InputError, part, quantity, text
+from sim.events import TRIGGERS
+from sim.surveys.instrument import Instrument
+
+
+@dataclass(frozen=True)
+class Programme(Checked):
+    """What is asked when; `moments` maps a trigger to names of instruments."""
+
+    name: str = text("name of the programme")
+    instruments: dict[str, Instrument] = part("name -> instrument")
+    moments: dict[str, list[str]] = part("trigger -> instruments asked then")
+    halo: dict[str, float] = part("trigger -> lift of the moment, in standard answers")
+    wave_months: float = quantity("months", 0.25, 24, "time between calendar waves")
+    pre_renewal_days: float = quantity("days", 1, 365, "pre-renewal survey before the end of a term")
+    audit_share: float = quantity("probability", 0, 1, "customers the audit survey invites at a wave")
+    hold_out_share: float = quantity("probability", 0, 0.9, "customers never targeted by a metric")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for trigger, names in self.moments.items():
+            if trigger not in TRIGGERS:
+                raise InputError(f"survey.moments must name one of {', '.join(TRIGGERS)}, got {trigger!r}")
+            for name in names:
+                if name not in self.instruments:
+                    raise InputError(f"survey.moments.{trigger} must name one of {', '.join(self.instruments)}, got {name!r}")
+
+    def asked(self, trigger: str) -> tuple[tuple[int, Instrument], ...]:
+        """(index of the instrument in the programme, instrument) asked at `trigger`."""
+        names = self.moments.get(trigger, [])
+        order = list(self.instruments)
+        return tuple((order.index(name), self.instruments[name]) for name in names)

@@ -1,0 +1,44 @@
+"""A question answered on a scale of whole points: NPS, CSAT and CES differ in their YAML only."""
+
+from dataclasses import dataclass
+
+from sim.checks import Checked, count, quantity, text
+from sim.surveys.instrument import Impression, felt_level, on_scale
+
+
+@dataclass(frozen=True)
+class Question(Checked):
+    """NPS 0-10 (Reichheld 2003), CSAT 1-5, CES 1-7 or 1-5 (Dixon, Freeman & Toman 2010)."""
+
+    name: str = text("name in the tables")
+    channel: int = count(0, 3, "instruments of one channel are answered together")
+    lag_waves: int = count(0, 20, "waves between the state and its reading")
+    low: float = quantity("point", -100, 100, "lowest point of the scale")
+    high: float = quantity("point", -100, 1000, "highest point of the scale")
+    centre: float = quantity("point", -100, 1000, "answer at average experience and outcome")
+    slope: float = quantity("point/sd", 0, 100, "points per standard deviation of what is felt")
+    share_experience: float = quantity("share", -1, 1, "weight of experience in the answer; -1: the world's")
+    noise_sd: float = quantity("point", 0, 100, "answer noise")
+    style_weight: float = quantity("point", 0, 100, "points per unit of response style and halo")
+    response_intercept: float = quantity("logit", -20, 20, "logit of answering when asked")
+    response_propensity: float = quantity("1", 0, 5, "weight of the person's propensity to answer")
+    response_extremity: float = quantity("logit", -5, 5, "logit per standard deviation away from average")
+    response_engagement: float = quantity("logit", -5, 5, "logit per unit of adoption above one half")
+
+    def true_answer(self, felt: Impression) -> float:
+        """centre + slope * what is felt."""
+        return self.centre + self.slope * felt_level(felt, self.share_experience)
+
+    def answer(self, felt: Impression, noise: float) -> float:
+        """The rounded answer with style, halo and noise."""
+        bias = self.style_weight * (felt.style + felt.halo)
+        return on_scale(self.true_answer(felt) + bias + self.noise_sd * noise, self.low, self.high)
+
+    def response_logit(self, felt: Impression, propensity: float, adoption: float) -> float:
+        """People with strong feelings, users and the willing answer more."""
+        return (
+            self.response_intercept
+            + self.response_propensity * propensity
+            + self.response_extremity * abs(felt_level(felt, self.share_experience))
+            + self.response_engagement * (adoption - 0.5)
+        )
