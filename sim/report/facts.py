@@ -1,0 +1,103 @@
+"""What the figures need from the fact tables of one arm: only the columns and rows they use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.checks import InputError
+from sim.experiments.interval import Interval, mean_interval
+from sim.units import days
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BUDGET_ACCOUNTS = "spend_"
+RESERVE = "reserve"
+SAME_DAY = 1e-6
+"""Days within which two computed times are the same moment, as in sim.metrics.facts."""
+
+
+def across(values: Any) -> Interval:
+    """Mean and 95 % interval over the replications in which the quantity exists (not nan)."""
+    numbers = np.asarray(values, dtype=np.float64)
+    return mean_interval(numbers[np.isfinite(numbers)])
+
+
+def read_columns(path: Path, columns: list[str], where: Any = None) -> pd.DataFrame | None:
+    """Some columns of a Parquet table, rows by a pyarrow filter; None where the arm has no such table."""
+    if not path.is_file():
+        return None
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.read_table(path, columns=columns, filters=where)
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"{path} must be a readable fact table, got a {type(error).__name__}") from error
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def spending(ledger: Path) -> pd.DataFrame | None:
+    """Budget by use, money per replication: columns account, amount (positive), reserve included."""
+    import pyarrow.compute as pc
+
+    account = pc.field("account")
+    where = pc.starts_with(account.cast("string"), BUDGET_ACCOUNTS) | (account.cast("string") == RESERVE)
+    rows = read_columns(ledger, ["replication", "account", "amount"], where)
+    if rows is None or rows.empty:
+        return None
+    rows["account"] = rows["account"].astype(str)
+    sums = -rows.groupby("account", sort=True)["amount"].sum() / rows["replication"].nunique()
+    return sums.rename("amount").reset_index()
+
+
+def survival(customers: Path, horizon_months: float) -> pd.DataFrame | None:
+    """Kaplan-Meier by month of tenure: columns months, share, low, high, at_risk.
+
+    Time is from the first contract to its end, all causes; open contracts are censored at the horizon.
+    Share is the mean over replications with its 95 % interval, at_risk the customers of all of them.
+    """
+    rows = read_columns(customers, ["replication", "won_days", "end_days"])
+    if rows is None:
+        return None
+    won = rows[rows["won_days"].notna()]
+    if won.empty:
+        return None
+    grid = np.arange(0.0, np.floor(horizon_months) + 1.0)
+    levels, at_risk = [], np.zeros(grid.size, dtype=np.int64)
+    for _, one in won.groupby("replication", sort=True):
+        level, n = _one_replication(one, days(horizon_months), days(1.0) * grid)
+        levels.append(level)
+        at_risk += n
+    return _summary(grid, np.array(levels), at_risk)
+
+
+def _one_replication(won: pd.DataFrame, horizon_days: float, grid_days: Any) -> tuple[Any, Any]:
+    from sim.metrics.survival import kaplan_meier
+
+    start, end = won["won_days"].to_numpy(), won["end_days"].to_numpy()
+    ended = np.isfinite(end)
+    duration = np.where(ended, end, horizon_days) - start
+    curve = kaplan_meier(duration, ended)
+    at_risk = (duration[:, None] >= grid_days[None, :] - SAME_DAY).sum(axis=0)
+    after = np.searchsorted(curve.time, grid_days + SAME_DAY, side="right")
+    level = np.r_[curve.start, curve.level][after]
+    return np.where(at_risk > 0, level, np.nan), at_risk
+
+
+def _summary(grid: Any, levels: Any, at_risk: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    spreads = [across(column) for column in levels.T]
+    return pd.DataFrame(
+        {
+            "months": grid,
+            "share": [s.mean for s in spreads],
+            "low": np.clip([s.low for s in spreads], 0.0, 1.0),
+            "high": np.clip([s.high for s in spreads], 0.0, 1.0),
+            "at_risk": at_risk,
+        }
+    )

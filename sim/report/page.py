@@ -1,0 +1,98 @@
+"""Sections -> one self-contained HTML file: styles and figures inline, no script, no address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.report.blocks import Figure, Section
+from sim.report.numbers import NO_BREAK, count, plain
+from sim.report.result import Result, read_result
+from sim.report.svg import draw
+from sim.report.wording import words
+from sim.tables import write_atomically
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+REPORT = "report.html"
+
+
+def build_report(folder: Path) -> Path:
+    """Write `report.html` into a result folder and return its path; InputError if it is no result."""
+    result = read_result(folder)
+    target = folder / REPORT
+    write_atomically(target, page(result).encode())
+    return target
+
+
+def sections(result: Result) -> list[Section]:
+    """The sections that have something to say, in reading order."""
+    from sim.report.sections import (
+        budget,
+        definitions,
+        differs,
+        missing,
+        remake,
+        retention,
+        secondary,
+        tenure,
+        verdict,
+    )
+
+    order = (missing, verdict, tenure, retention, budget, differs, secondary, definitions, remake)
+    return [found for found in (module.section(result) for module in order) if found]
+
+
+def page(result: Result) -> str:
+    """The whole document as text; equal results give equal bytes."""
+    environment = _environment()
+    source, *_ = environment.loader.get_source(environment, "style.css")  # type: ignore[union-attr]
+    return environment.get_template("page.html.j2").render(
+        title=result.title,
+        kicker="outcomelab: the same simulated customers under competing policies",
+        facts=_facts(result),
+        style=source,
+        sections=sections(result),
+        footer=(
+            "A simulation, not a forecast: it shows what follows from the assumptions listed above. "
+            "Differences are paired: every arm serves the same customers."
+        ),
+    )
+
+
+def _facts(result: Result) -> list[tuple[str, str]]:
+    facts = [("Arms", ", ".join(map(words, result.arms)))]
+    if len(result.contexts) > 1:
+        facts.append(("Contexts", str(len(result.contexts))))
+    facts += [
+        ("Simulated time", f"{plain(result.horizon_months, 0)} months"),
+        ("Replications", f"{count(result.replications)} per arm"),
+        ("Money", f"{result.currency}, discounted {_discount(result)} a year"),
+    ]
+    return facts
+
+
+def _discount(result: Result) -> str:
+    return f"{plain(100.0 * float(result.config.get('discount_rate_per_year') or 0.0), 0)}{NO_BREAK}%"
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("sim.report", "template"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["wide"] = lambda figure: _svg(figure, figure.wide, "wide")
+    environment.filters["narrow"] = lambda figure: _svg(figure, figure.narrow, "narrow")
+    return environment
+
+
+def _svg(figure: Figure, size: tuple[float, float], name: str) -> str:
+    from markupsafe import Markup
+
+    return Markup(draw(figure.draw, *size, name=f"{figure.name}-{name}"))

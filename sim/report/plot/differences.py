@@ -1,0 +1,95 @@
+"""Which arm does better, and in which context? One line per context and arm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.report.style import BAND, INK, MUTED, PAPER, SMALL, arm_style, is_narrow, new_axes, number_ticks, quiet
+from sim.report.wording import Finding, amount, context_words, metric_words, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+_BAND_HALF = 0.2
+_ABOVE = 0.27
+
+
+def differences(findings: Sequence[Finding], arms: Sequence[str] = (), ax: Axes | None = None) -> Axes:
+    """Differences with 95 % intervals, zero line and margin band.
+
+    `findings` of one metric, drawn from top to bottom; `arms` is the order that decides the styles
+    (default: as they occur). A filled marker has an interval without zero, a hollow one does not.
+    """
+    order = list(arms) or list(dict.fromkeys(f.arm for f in findings))
+    ax = quiet(new_axes(ax, height=row_height(len(findings))), grid="x")
+    several = len({f.arm for f in findings}) > 1
+    for row, finding in enumerate(findings):
+        _band(ax, finding, -row)
+        _interval(ax, finding, -row, order.index(finding.arm))
+        _labels(ax, finding, -row, several)
+    _frame(ax, findings)
+    return ax
+
+
+def row_height(rows: int) -> float:
+    """Height in inches of a figure with `rows` rows."""
+    return 0.95 + 0.58 * rows
+
+
+def _band(ax: Axes, f: Finding, y: float) -> None:
+    if f.margin > 0.0:
+        half = f.margin * f.unit.factor
+        ax.fill_betweenx([y - _BAND_HALF, y + _BAND_HALF], -half, half, color=BAND, linewidth=0, zorder=0.5)
+
+
+def _interval(ax: Axes, f: Finding, y: float, position: int) -> None:
+    style = arm_style(position)
+    if f.has_interval:
+        ends = [f.low * f.unit.factor, f.high * f.unit.factor]
+        ax.plot(ends, [y, y], color=style.colour, linewidth=2.4, solid_capstyle="butt", zorder=2)
+        ax.plot(ends, [y, y], color=style.colour, linestyle="", marker="|", markersize=8, zorder=2)
+    decided = f.worded in ("better", "worse")
+    ax.plot(
+        [f.difference * f.unit.factor],
+        [y],
+        color=style.colour,
+        marker=style.marker,
+        markersize=7.5,
+        markerfacecolor=style.colour if decided else "white",
+        markeredgewidth=1.7,
+        zorder=3,
+    )
+
+
+def _labels(ax: Axes, f: Finding, y: float, several: bool) -> None:
+    left = context_words(f.context) + (f" \N{MIDDLE DOT} {words(f.arm)}" if several else "")
+    across = ax.get_yaxis_transform()
+    box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
+    paper: dict[str, Any] = {"bbox": box, "transform": across, "va": "bottom", "color": INK}
+    ax.text(0, y + _ABOVE, left, ha="left", fontweight="bold", **paper)
+    right = f.worded.replace("-", " ")
+    if not is_narrow(ax):
+        right = f"{amount(f, bare=True)}  \N{EM DASH}  {right}"
+    ax.text(1, y + _ABOVE, right, ha="right", **paper)
+
+
+def _frame(ax: Axes, findings: Sequence[Finding]) -> None:
+    ax.axvline(0.0, color=INK, linewidth=1.0, zorder=1)
+    ax.set_ylim(-len(findings) + 0.55, 0.78)
+    ax.set_yticks([])
+    ax.margins(x=0.06)
+    first = findings[0]
+    number_ticks(ax.xaxis, 5 if is_narrow(ax) else 7)
+    unit = f", {first.unit.name}" if first.unit.name else ""
+    ax.set_xlabel(f"difference in {metric_words(first.metric)}{unit}", fontsize=SMALL)
+    _cues(ax, words(first.baseline))
+
+
+def _cues(ax: Axes, baseline: str) -> None:
+    """Which side of zero means what."""
+    about = "" if is_narrow(ax) else f" than {baseline}"
+    look: dict[str, Any] = {"transform": ax.transAxes, "va": "bottom", "color": MUTED, "fontsize": SMALL}
+    ax.text(0.0, 1.0, f"\N{LEFTWARDS ARROW} less{about}", ha="left", **look)
+    ax.text(1.0, 1.0, f"more{about} \N{RIGHTWARDS ARROW}", ha="right", **look)

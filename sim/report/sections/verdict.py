@@ -1,0 +1,131 @@
+"""The answer and the money at stake: the decision metric in every context."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.report.blocks import Block, Card, Cards, Figure, Note, Section, Table
+from sim.report.numbers import count, in_millions, shown, span
+from sim.report.plot.differences import differences, row_height
+from sim.report.style import NARROW_INCHES, WIDE_INCHES
+from sim.report.wording import Finding, amount, context_words, headline, margin_text, metric_words, sentence, words
+
+if TYPE_CHECKING:
+    from sim.report.result import Result
+
+MOST_CARDS = 9
+_COLUMNS = ("context", "arm", "verdict", "difference", "95 % interval", "margin", "replications", "at stake")
+
+
+def section(result: Result) -> Section | None:
+    """Headline sentence, strip of contexts, and a card each with the money for the whole window."""
+    findings = result.findings(result.decision_metric)
+    if not findings:
+        return Section("answer", "The answer", _nothing_to_compare(result))
+    leads = [
+        Note(headline([f for f in findings if f.arm == arm]), "lead") for arm in dict.fromkeys(f.arm for f in findings)
+    ]
+    cards = [Cards(tuple(_card(result, f) for f in findings))] if len(findings) <= MOST_CARDS else []
+    definition = Note(
+        f"{metric_words(result.decision_metric).capitalize()}: {result.definition(result.decision_metric)}", "quiet"
+    )
+    return Section("answer", "The answer", [*leads, _figure(result, findings), *cards, definition])
+
+
+def _nothing_to_compare(result: Result) -> list[Block]:
+    if len(result.arms) > 1:
+        text = f"{metric_words(result.decision_metric).capitalize()} could not be compared here."
+        return [Note(text, "lead")]
+    arm = words(result.arms[0]) if result.arms else "none"
+    return [Note(f"One arm, {arm}: nothing to compare it with. The results below describe it alone.", "lead")]
+
+
+def _card(result: Result, f: Finding) -> Card:
+    several = len({g.arm for g in result.findings(f.metric)}) > 1
+    place = context_words(f.context).capitalize()
+    lines = [sentence(f)[:1].upper() + sentence(f)[1:], f"95 % interval: {span(f.low, f.high, f.unit)}."]
+    stake = at_stake(result, f)
+    if stake:
+        lines.append(f"At stake for {count(candidates(result, f))} candidates: {stake}.")
+    return Card(
+        heading=f"{place}, {words(f.arm)}" if several else place,
+        number=shown(f.difference, f.unit, f.half_width, signed=True),
+        unit="per candidate" if f.metric.endswith("_per_candidate") else "",
+        lines=tuple(lines),
+        tone=f.worded,
+    )
+
+
+def _figure(result: Result, findings: list[Finding]) -> Figure:
+    height = row_height(len(findings))
+    return Figure(
+        name="answer",
+        question=_question(result, findings),
+        reading=(
+            "Each line is the difference to the baseline in the same replications, with its 95 % interval. Grey "
+            "band: the margin within which a difference is not worth acting on. Filled marker: the verdict is "
+            "better or worse; hollow: it is neither."
+        ),
+        alt=_alt(findings),
+        draw=lambda figure: differences(findings, result.arms, ax=figure.subplots()),
+        table=_table(result, findings),
+        wide=(WIDE_INCHES, height),
+        narrow=(NARROW_INCHES, height),
+        open_table=len(findings) > MOST_CARDS,
+    )
+
+
+def _question(result: Result, findings: list[Finding]) -> str:
+    arms = list(dict.fromkeys(f.arm for f in findings))
+    who = words(arms[0]) if len(arms) == 1 else "another arm"
+    baseline = words(findings[0].baseline)
+    where = ", and where" if len(result.contexts) > 1 else ""
+    if result.is_money(result.decision_metric):
+        return f"Does {who} leave more money than {baseline}{where}?"
+    return f"Does {who} change {metric_words(result.decision_metric)} against {baseline}{where}?"
+
+
+def _alt(findings: list[Finding]) -> str:
+    lines = "; ".join(f"{context_words(f.context)}, {words(f.arm)}: {f.worded}, {amount(f)}" for f in findings)
+    return f"Interval plot of the difference in {metric_words(findings[0].metric)}. {lines}."
+
+
+def _table(result: Result, findings: list[Finding]) -> Table:
+    import pandas as pd
+
+    rows = tuple(
+        (
+            context_words(f.context),
+            words(f.arm),
+            f.worded.replace("-", " "),
+            shown(f.difference, f.unit, f.half_width, signed=True),
+            span(f.low, f.high, f.unit),
+            margin_text(f),
+            count(f.replications),
+            at_stake(result, f) or "n/a",
+        )
+        for f in findings
+    )
+    caption = (
+        f"Difference in {metric_words(findings[0].metric)} to {words(findings[0].baseline)}, paired by replication"
+    )
+    frame = pd.DataFrame([f._asdict() for f in findings]).drop(columns="unit")
+    return Table("answer", caption, _COLUMNS, rows, row_heads=2, numeric=(3, 4, 5, 6, 7), frame=frame)
+
+
+def at_stake(result: Result, f: Finding) -> str:
+    """The difference for all candidates of the acquisition window, with its interval; empty if not money."""
+    people = candidates(result, f)
+    if not math.isfinite(people) or not result.is_money(f.metric) or not f.metric.endswith("_per_candidate"):
+        return ""
+    unit = in_millions(f.unit, f.difference * people, f.low * people, f.high * people)
+    total = f._replace(difference=f.difference * people, low=f.low * people, high=f.high * people, unit=unit)
+    return amount(total, bare=True)
+
+
+def candidates(result: Result, f: Finding) -> float:
+    """Primary candidates of the acquisition window per replication; the same in every arm."""
+    m = result.metrics
+    rows = m[(m["metric"] == "candidates") & (m["context"] == f.context) & (m["segment"] == "all")]
+    return float(rows["value"].mean()) if len(rows) else math.nan
