@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from sim.metrics.facts import SAME_DAY, Flags, Floats, Index, floats, identity, is_any
 from sim.units import DAYS_PER_MONTH
 
-REVENUE = ("invoice_regular", "invoice_usage", "invoice_outcome", "discount", "refund")
-"""At list: discounts paid out of the budget are booked to revenue; refunds are taken off."""
+INVOICED = ("invoice_regular", "invoice_usage", "invoice_outcome", "discount")
+"""At list: discounts paid out of the budget are booked to revenue."""
+REVENUE = (*INVOICED, "refund")
 
 ARREARS = ("invoice_usage", "invoice_outcome")
 
 
 class Billing(NamedTuple):
-    """Revenue rows of first contracts that cover a period; `row` is the customer's row."""
+    """Invoices of first contracts that cover a period; `row` is the customer's row."""
 
     row: NDArray[np.intp]
     amount: Floats
@@ -30,10 +31,10 @@ class Billing(NamedTuple):
 
 
 def billing(ledger: pd.DataFrame, people: Index, customers: int) -> Billing:
-    """Revenue of first contracts, from the ledger; one-off amounts (no period) are left out."""
+    """Invoices of first contracts; one-off amounts (no period) and refunds are no recurring revenue."""
     start, end = floats(ledger, "covers_from_days"), floats(ledger, "covers_to_days")
     row = people.rows(identity(ledger, "party"))
-    kept = is_any(ledger, "account", REVENUE) & (end > start) & (ledger["contract"].to_numpy() == 1) & (row >= 0)
+    kept = is_any(ledger, "account", INVOICED) & (end > start) & (ledger["contract"].to_numpy() == 1) & (row >= 0)
     late = is_any(ledger, "account", ARREARS)[kept]
     lag = (floats(ledger, "time_days")[kept] - start[kept])[late]
     amount = floats(ledger, "amount")[kept]
@@ -69,11 +70,11 @@ class Change(NamedTuple):
 
 
 def change(
-    bills: Billing, base: Floats, won: Floats, tenure_days: float, span_days: float, horizon: float, who: Flags
+    bills: Billing, base: Floats, start: Floats, end: Floats, span_days: float, horizon: float, who: Flags
 ) -> Change:
-    """Recurring revenue over (tenure, tenure + span] against the customer's own `base` rate."""
-    start = won + tenure_days
+    """Recurring revenue in the `span_days` after `start` against `base`; none once the contract has ended."""
     followed = who & (base > 0.0) & (start + span_days + bills.lag_days <= horizon + SAME_DAY)
-    now = rate_per_month(bills, start, start + span_days)[followed]
+    alive = end > start + SAME_DAY
+    now = (rate_per_month(bills, start, start + span_days) * alive)[followed]
     then = base[followed]
     return Change(float(then.sum()), float(np.minimum(now, then).sum()), float(now.sum()), int(followed.sum()))

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 MEASURES: Final = {
     "logo_retention": Measure(
         "Share of customers still under their first contract at this tenure, all causes of leaving, by "
-        "Kaplan-Meier (ends on the anniversary count as left); n is the number at risk there (all, once all have ended).",
+        "Kaplan-Meier (ends on the anniversary count as left); n is the number at risk there (all, once all have "
+        "ended).",
         "share",
         timed=True,
     ),
@@ -93,8 +94,8 @@ def _revenue(
     horizon: float, segment: str,
 ) -> None:  # fmt: skip
     for month in months:
-        sums = change(bills, base, life.won, days(month), span, horizon, who)
         at = days(month)
+        sums = change(bills, base, life.won + at, life.won + life.duration, span, horizon, who)
         rows.add(f"grr_{month:g}", ratio(sums.kept, sums.base), sums.customers, segment=segment, time_days=at)
         rows.add(f"nrr_{month:g}", ratio(sums.now, sums.base), sums.customers, segment=segment, time_days=at)
 

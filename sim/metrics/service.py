@@ -1,6 +1,6 @@
 """Speed of service: time to value, time to resolution, ticket load.
 
-Leaving before first value competes with it; a ticket still open at the horizon is censored, never dropped.
+Leaving before first value competes with it; an unsolved ticket is censored, never dropped.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.checks import InputError
-from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, Index, floats, identity, is_any, is_only, need
+from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, Index, floats, identity, is_only, need
 from sim.metrics.long import Measure, Rows, ratio
 from sim.metrics.retention import tenure
 from sim.metrics.survival import cumulative_incidence, kaplan_meier, level_at, quantile, restricted_mean
@@ -50,8 +50,8 @@ MEASURES: Final = {
         higher_is_better=False,
     ),
     "ttr_median_hours": Measure(
-        "Median time from first contact to solved and customer told (Kaplan-Meier over tickets, open tickets "
-        "censored at the horizon); calendar hours, or business hours Monday to Friday 9 to 17.",
+        "Median time from first contact to solved and customer told (Kaplan-Meier over tickets, unsolved tickets "
+        "censored when the contract ends or at the horizon); calendar hours, or business hours Monday to Friday 9 to 17.",
         "hours",
         higher_is_better=False,
         view="calendar",
@@ -62,7 +62,9 @@ MEASURES: Final = {
         higher_is_better=False,
         view="calendar",
     ),
-    "tickets_open": Measure("Tickets still open at the horizon (censored).", "tickets", higher_is_better=False),
+    "tickets_open": Measure(
+        "Tickets not solved by the end of the contract or the horizon (censored).", "tickets", higher_is_better=False
+    ),
     "tickets_per_customer_month": Measure(
         "Tickets of first contracts per month under contract.", "1/month", higher_is_better=False
     ),
@@ -110,36 +112,43 @@ def _time_to_value(rows: Rows, run: Run, within_days: float) -> None:
              int(attained.sum()))  # fmt: skip
 
 
-class Tickets(NamedTuple):
-    """One row per ticket: raised, resolved (horizon if open), whether resolved."""
+CONTACTS_PER_TICKET: Final = 8
+"""Contacts are numbered ticket x 8 + attempt."""
 
-    key: Codes
+
+class Tickets(NamedTuple):
+    """One row per ticket; an unsolved one closes (is censored) with its contract or at the horizon."""
+
     raised: Floats
     closed: Floats
     resolved: Flags
 
 
-def _ticket_key(frame: pd.DataFrame) -> Codes:
-    """Customer and ticket candidate number as one number."""
-    keys: Codes = (identity(frame) << 20) + frame["occurrence"].to_numpy(dtype=np.int64)
+def _of_customer(frame: pd.DataFrame, column: str) -> Codes:
+    """Customer and a number of its own (ticket, contract) as one number."""
+    keys: Codes = (identity(frame) << 20) + frame[column].to_numpy(dtype=np.int64)
     return keys
 
 
+def _time_of(found: pd.DataFrame, column: str, raised: pd.DataFrame) -> Floats:
+    """When each of `raised` met the event in `found` that shares its `column`; inf if never."""
+    at = Index(_of_customer(found, column)).rows(_of_customer(raised, column))
+    return np.where(at >= 0, np.r_[floats(found, "time_days"), np.inf][at], np.inf)
+
+
 def tickets(run: Run) -> Tickets:
-    """Every ticket raised, with its end or the horizon."""
+    """Every ticket raised, with its end."""
     events = run.events
     raised = events[is_only(events, "event", "ticket_raised")]
-    solved = events[is_only(events, "event", "ticket_resolved")]
-    key = _ticket_key(raised)
-    at = Index(_ticket_key(solved)).rows(key)
-    done = at >= 0
-    closed = np.full(key.size, run.windows.horizon_days)
-    closed[done] = floats(solved, "time_days")[at[done]]
-    return Tickets(key, floats(raised, "time_days"), closed, done)
+    solved = _time_of(events[is_only(events, "event", "ticket_resolved")], "occurrence", raised)
+    left = _time_of(events[is_only(events, "event", "churned")], "contract", raised)
+    resolved = np.isfinite(solved)
+    closed = np.where(resolved, solved, np.minimum(left, run.windows.horizon_days))
+    return Tickets(floats(raised, "time_days"), closed, resolved)
 
 
 def _time_to_resolution(rows: Rows, all_: Tickets, weekday: int, limit_hours: float) -> None:
-    n = all_.key.size
+    n = all_.raised.size
     calendar = (all_.closed - all_.raised) * HOURS_PER_DAY
     business = business_hours(all_.closed, weekday) - business_hours(all_.raised, weekday)
     for view, spent in (("calendar", calendar), ("business", business)):
@@ -150,12 +159,10 @@ def _time_to_resolution(rows: Rows, all_: Tickets, weekday: int, limit_hours: fl
 
 
 def _first_contact(rows: Rows, run: Run) -> None:
-    contacts = run.events[is_only(run.events, "event", "contact_end")]
-    key, time = _ticket_key(contacts), floats(contacts, "time_days")
-    order = np.lexsort((time, key))
-    first = np.r_[True, np.diff(key[order]) != 0] if key.size else np.zeros(0, np.bool_)
-    good = is_any(contacts, "detail", ("resolved",))[order][first]
-    rows.add("first_contact_resolution", float(good.mean()) if good.size else math.nan, good.size)
+    events = run.events
+    first = is_only(events, "event", "contact_end") & (events["occurrence"].to_numpy() % CONTACTS_PER_TICKET == 0)
+    n = int(first.sum())
+    rows.add("first_contact_resolution", ratio(int((first & is_only(events, "detail", "resolved")).sum()), n), n)
 
 
 def _load(rows: Rows, run: Run) -> None:

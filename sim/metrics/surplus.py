@@ -1,4 +1,4 @@
-"""What the outcome was worth to customers, integrated between the readings of the waves."""
+"""What the outcome was worth to customers, integrated between the moments at which it is recorded."""
 
 from __future__ import annotations
 
@@ -31,24 +31,18 @@ class _Points:
 
 
 def _known(run: Run, people: Index) -> _Points:
-    """Outcome is 0 at signature, read at each wave, and known at the end of life or the horizon."""
-    points, customers, surveys = _Points(), run.customers, run.surveys
-    instrument = surveys["instrument"]
-    wave = is_only(surveys, "trigger", "wave")
-    if wave.any():
-        wave &= (instrument == instrument[wave].iloc[0]).to_numpy()
-    asked = surveys[wave]
-    points.add(
-        people.rows(identity(asked)),
-        asked["contract"].to_numpy(dtype=np.int64),
-        floats(asked, "time_days"),
-        floats(asked, "outcome"),
-    )
+    """Outcome is 0 at signature, recorded at every survey moment, and known at the end of life or the horizon."""
+    points, customers, asked = _Points(), run.customers, run.surveys
+    contract = asked["contract"].to_numpy(dtype=np.int64)
+    points.add(people.rows(identity(asked)), contract, floats(asked, "time_days"), floats(asked, "outcome"))
     opened = run.events[is_any(run.events, "event", ("won", "won_back"))]
     contract = opened["contract"].to_numpy(dtype=np.int64)
     points.add(people.rows(identity(opened)), contract, floats(opened, "time_days"), np.zeros(len(opened)))
     end = np.fmin(floats(customers, "end_days"), run.windows.horizon_days)
     end[np.isnan(floats(customers, "won_days"))] = np.nan
+    # The table holds the outcome of the last contract; a won-back customer's first ended with the exit survey.
+    returned = people.rows(identity(run.events[is_only(run.events, "event", "won_back")]))
+    end[returned[returned >= 0]] = np.nan
     first = np.ones(end.size, dtype=np.int64)
     points.add(np.arange(end.size), first, end, floats(customers, "outcome"))
     return points
@@ -57,8 +51,8 @@ def _known(run: Run, people: Index) -> _Points:
 def worth_of_outcome(run: Run, people: Index, start: Floats) -> Floats:
     """(customers,) goal value x outcome over the follow-up time, discounted to time 0.
 
-    Trapezoids between readings (quarterly by default), cut at the end of follow-up; a contract after
-    a win-back counts from its start to its last reading.
+    Trapezoids between survey moments (quarterly waves and every other trigger), cut at the end of
+    follow-up; a contract after a win-back counts from its start to its last moment.
     """
     row, contract, time, outcome = _known(run, people).sorted()
     if row.size < 2:

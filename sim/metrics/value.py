@@ -141,9 +141,11 @@ def cash(run: Run, who: Cohort) -> Cash:
 
 
 def _spent(run: Run, accounts: tuple[str, ...], until_days: float, rate: float) -> float:
+    """Money booked before `until_days` (a month is booked at its start), the horizon's closing included."""
     ledger = run.ledger
     time = floats(ledger, "time_days")
-    kept = is_any(ledger, "account", accounts) & (time <= until_days + SAME_DAY)
+    limit = math.inf if until_days >= run.windows.horizon_days - SAME_DAY else until_days - SAME_DAY
+    kept = is_any(ledger, "account", accounts) & (time < limit)
     return float(np.dot(floats(ledger, "amount")[kept], discounted(time[kept], rate)))
 
 

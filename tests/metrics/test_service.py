@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.checks import InputError
-from sim.metrics.service import business_hours, service, weekday_of
+from sim.metrics.service import CONTACTS_PER_TICKET, business_hours, service, weekday_of
 from sim.units import DAYS_PER_MONTH
 
 MONDAY = "2025-01-06"
@@ -65,10 +65,8 @@ def with_tickets() -> Handmade:
         tables.event(raised, "ticket_raised", 7, occurrence=number)
     for number, solved in enumerate((2.0, 4.0, 7.0)):
         tables.event(solved, "ticket_resolved", 7, occurrence=number)
-    tables.event(1.5, "contact_end", 7, occurrence=0, detail="unresolved")
-    tables.event(2.0, "contact_end", 7, occurrence=0, detail="resolved")
-    tables.event(4.0, "contact_end", 7, occurrence=1, detail="resolved")
-    tables.event(7.0, "contact_end", 7, occurrence=2, detail="resolved")
+    for time, contact, detail in ((1.5, 0, "unresolved"), (2, 1, "resolved"), (4, 8, "resolved"), (7, 16, "resolved")):
+        tables.event(time, "contact_end", 7, occurrence=contact, detail=detail)
     return tables
 
 
@@ -80,6 +78,20 @@ def test_open_tickets_are_censored_not_dropped() -> None:
     assert count_of(frame, "ttr_median_hours", "calendar") == 4
     assert value_of(frame, "first_contact_resolution") == pytest.approx(2 / 3)
     assert value_of(frame, "tickets_per_customer_month") == pytest.approx(4 / (30 / DAYS_PER_MONTH))
+
+
+def test_contacts_are_numbered_as_the_simulation_does() -> None:
+    from sim.agents.draws import ATTEMPTS
+
+    assert CONTACTS_PER_TICKET == ATTEMPTS
+
+
+def test_a_leaver_stops_waiting() -> None:
+    """The unsolved ticket of a customer who leaves on day 10 waited six days."""
+    tables = with_tickets()
+    tables.event(10.0, "churned", 7, detail="chance")
+    assert value_of(measured(tables), "ttr_mean_hours", "calendar") == pytest.approx(7 * 24 / 4 + 90 * 24 / 4)
+    assert value_of(measured(tables), "tickets_open") == 1
 
 
 def test_dropping_the_open_ticket_would_show() -> None:

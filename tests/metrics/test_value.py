@@ -27,7 +27,7 @@ def two_years(discount: float = 0.10) -> Handmade:
         tables.customer(10 + customer, candidate_days=days(13 + customer))
     tables.rows["customers"][0] |= {"won_days": days(1)}
     tables.customer(100, won=days(7), candidate_days=days(6), stream="referral")
-    for month in range(1, 61):
+    for month in range(60):
         tables.money(days(month), -1, "budget", 120.0)
         tables.money(days(month), -1, "spend_sales", -60.0)
         tables.money(days(month), -1, "spend_product", -30.0)
@@ -38,7 +38,7 @@ def two_years(discount: float = 0.10) -> Handmade:
 def test_spending_is_budget_minus_reserve_times_the_share_in_the_window() -> None:
     """Four of the eight primary candidates arrive in the window; referrals do not count."""
     frame = measured(two_years())
-    paid = sum(90.0 * 1.1 ** (-days(month) / DAYS_PER_YEAR) for month in range(1, 37))
+    paid = sum(90.0 * 1.1 ** (-days(month) / DAYS_PER_YEAR) for month in range(36))
     assert value_of(frame, "spending_per_candidate") == pytest.approx(paid * 0.5 / 4, rel=1e-12)
     assert value_of(frame, "candidates") == 4
     assert value_of(frame, "net_cash_per_candidate") == pytest.approx(-paid / 8, rel=1e-12)
@@ -103,6 +103,7 @@ def test_customer_surplus_integrates_outcome_between_readings() -> None:
     tables.wave(days(6), 1, outcome=0.5)
     tables.wave(days(12), 1, outcome=0.5)
     tables.wave(days(12), 1, "csat", outcome=0.5)
+    tables.wave(days(12), 1, trigger="pre_renewal", outcome=0.5)
     tables.money(0.0, 1, "invoice_regular", 400.0)
     assert value_of(measured(tables), "customer_surplus_per_candidate") == pytest.approx(1050 - 400, rel=1e-9)
 
