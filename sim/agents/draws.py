@@ -9,17 +9,17 @@ TERMS_PER_CONTRACT = 1024
 """Term numbers of the second contract start here."""
 ATTEMPTS = 8
 """Contacts of one ticket at most."""
-CHANNELS = 4
-"""Answer channels of a survey moment."""
-INSTRUMENTS = 16
-"""Instruments of a programme at most."""
+TICKETS = 1 << 16
+"""Ticket numbers of the second contact start here, so that first contacts lie close together."""
+MOMENTS = 1 << 20
+"""Occurrences of the second instrument (or answer channel) of a survey moment start here."""
 
 
 class Draws:
     """One attribute per decision; (customer, occurrence) -> uniform."""
 
     def __init__(self, streams: Streams) -> None:
-        once, terms, tickets, waves = 0, 3, 4, 4
+        once, terms, tickets, waves = 0, 2, 5, 4
         of = streams.purpose
         # attraction and sales: occurrence = touch
         self.lead: Draw = of("lead", once)
@@ -34,7 +34,7 @@ class Draws:
         self.task_quality: Draw = of("task_quality", 2)
         self.abandon: Draw = of("abandon", 2)
         self.cancel: Draw = of("cancel", once)
-        # tickets: occurrence = candidate number, or candidate * ATTEMPTS + attempt
+        # tickets: occurrence = candidate number, or attempt * TICKETS + candidate number
         self.ticket_gap: Draw = of("ticket_gap", tickets)
         self.ticket: Draw = of("ticket", tickets)
         self.ticket_kind: Draw = of("ticket_kind", tickets)
@@ -59,8 +59,9 @@ class Draws:
         self.stated: Draw = of("stated", 3)
         self.win_back: Draw = of("win_back", once)
         self.meter: Draw = of("meter", terms)
-        # survey moments: occurrence of the moment, times CHANNELS or INSTRUMENTS
-        self.answer_noise = {t: of(f"answer_noise_{t}", 5) for t in TRIGGERS}
-        self.response = {t: of(f"response_{t}", 3) for t in TRIGGERS}
-        self.invite = {t: of(f"invite_{t}", 3) for t in TRIGGERS}
-        self.audit = {t: of(f"audit_{t}", 3) for t in TRIGGERS}
+        # survey moments: occurrence of the moment + MOMENTS * instrument or channel
+        depth = {"wave": waves, "contact_end": tickets, "at_resolution": tickets}
+        self.answer_noise = {t: of(f"answer_noise_{t}", depth.get(t, once)) for t in TRIGGERS}
+        self.response = {t: of(f"response_{t}", depth.get(t, once)) for t in TRIGGERS}
+        self.invite = {t: of(f"invite_{t}", depth.get(t, once)) for t in TRIGGERS}
+        self.audit = {t: of(f"audit_{t}", depth.get(t, once)) for t in TRIGGERS}

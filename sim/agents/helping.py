@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agents.clock import CUSTOMER_RANK
-from sim.agents.draws import ATTEMPTS
+from sim.agents.draws import ATTEMPTS, TICKETS
 from sim.agents.sight import ticket_view
 from sim.agents.surveying import ask
 from sim.context.market import KINDS
@@ -103,7 +103,7 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     view = ticket_view(c.account, firm.clock.now, ticket.kind, attempt)
     require_view(view)
     handling, levers = firm.policy.support.handle(view), firm.world.levers
-    place = ticket.number * ATTEMPTS + attempt
+    place = attempt * TICKETS + ticket.number
     hours = exponential(firm.draws.contact_work(c.traits.customer, place), firm.market.tickets.handling_hours)
     hours *= levered(handling.effort, NOMINAL_EFFORT, levers.work)
     effort = levered(handling.effort, NOMINAL_EFFORT, levers.handling)
@@ -118,7 +118,7 @@ def _end_contact(
 ) -> None:
     """Courtesy and solution are separate: a kind call can leave the problem where it was."""
     number, now, process, gains = c.traits.customer, firm.clock.now, firm.world.process, firm.world.efforts
-    place = ticket.number * ATTEMPTS + attempt
+    place = attempt * TICKETS + ticket.number
     process.advance(c, firm)
     noise = normal(firm.draws.contact_quality(number, place), 0.0, gains.courtesy_noise_sd)
     felt = process.touch(c, now, saturate(effort * warmth, gains.courtesy_half), float(job.value), noise)

@@ -77,8 +77,7 @@ def _leave(firm: Firm, c: Customer, probability: float, cause: str) -> None:
 def _explain(firm: Firm, c: Customer, terms: renewal.Terms) -> None:
     """The largest adverse term, and what the customer says when asked."""
     number, account = c.traits.customer, c.account
-    places = range(8 * account.contract, 8 * account.contract + 5)
-    u1, u2, u3, u4, u5 = (firm.draws.stated(number, place) for place in places)
+    u1, u2, u3, u4, u5 = (firm.draws.stated(number, 8 * account.contract + cause) for cause in range(5))
     told = renewal.stated(terms, (u1, u2, u3, u4, u5), firm.world.deciding.stated_noise)
     now, term = firm.clock.now, account.term
     firm.record.event(now, "exit_largest", number, account.contract, term, detail=renewal.largest_adverse(terms))

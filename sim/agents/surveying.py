@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.agents.draws import CHANNELS, INSTRUMENTS
+from sim.agents.draws import MOMENTS
 from sim.agents.mind import share_now, value_of
 from sim.agents.sight import survey_view
 from sim.policies.views import require_view
@@ -35,15 +35,16 @@ def ask(firm: Firm, c: Customer, trigger: str, occurrence: int) -> None:
     outcome, perceived = process.outcome(c, firm), process.perceived(c, firm)
     value = value_of(firm, share, z_e, z_o)
     halo = firm.programme.halo.get(trigger, 0.0)
-    audit = firm.draws.audit[trigger](number, occurrence) < firm.programme.audit_share
+    audit_share = firm.programme.audit_share
+    audit = audit_share >= 1.0 or firm.draws.audit[trigger](number, occurrence) < audit_share
     invited = _invitations(firm, c, trigger, occurrence)
     for index, instrument in asked:
         then = _outcome_then(c, outcome, instrument.lag_waves)
         felt = Impression(z_e, z_o, share, then, c.traits.style, halo)
-        noise = normal(firm.draws.answer_noise[trigger](number, occurrence * INSTRUMENTS + index))
+        noise = normal(firm.draws.answer_noise[trigger](number, index * MOMENTS + occurrence))
         answer = instrument.answer(felt, noise)
         logit = instrument.response_logit(felt, c.traits.response_propensity, process.use(c))
-        would = firm.draws.response[trigger](number, occurrence * CHANNELS + instrument.channel) < logistic(logit)
+        would = firm.draws.response[trigger](number, instrument.channel * MOMENTS + occurrence) < logistic(logit)
         asked_now = invited[instrument.name == READING]
         firm.record.row(
             "surveys", now, trigger, number, c.account.contract, occurrence, instrument.name, mind.experience,
@@ -67,7 +68,8 @@ def _invitations(firm: Firm, c: Customer, trigger: str, occurrence: int) -> tupl
     view = survey_view(c.account, firm.clock.now)
     require_view(view)
     costs = firm.market.costs
-    chosen = firm.draws.invite[trigger](c.traits.customer, occurrence) < firm.policy.survey.invite(view)
+    share = firm.policy.survey.invite(view)
+    chosen = share >= 1.0 or firm.draws.invite[trigger](c.traits.customer, occurrence) < share
     survey = chosen and firm.purse.pay("spend_surveys", costs.survey_invitation)
     wanted = firm.policy.listening.sense(view).outcome
     return survey, wanted and firm.purse.pay("spend_readings", costs.outcome_reading)
