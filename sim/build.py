@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from hydra import compose, initialize_config_dir
@@ -10,6 +11,7 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
 from sim.checks import InputError
+from sim.fitting.market_node import with_curve
 from sim.paths import config_folder
 from sim.pricing.matching import matched
 from sim.scenario import Scenario
@@ -34,6 +36,7 @@ def build(cfg: DictConfig) -> Scenario:
     Raises InputError before anything is built if a target is not allowed, and for every bad value.
     """
     refuse_foreign_targets(cfg, list(cfg.get("allow_code") or []))
+    cfg = _with_curve(cfg)
     parts = {group: _part(cfg, group) for group in GROUPS}
     parts["pricing"] = matched(parts["pricing"], parts["market"].reference)
     metrics = cfg.get("metrics") or {}
@@ -42,6 +45,18 @@ def build(cfg: DictConfig) -> Scenario:
     scenario = Scenario(**settings, **parts, metrics=families)
     _check_together(scenario)
     return scenario
+
+
+def _with_curve(cfg: DictConfig) -> DictConfig:
+    """The configuration with the law of `market.retention_curve` in place; repairs of the file are said aloud."""
+    if cfg.market.get("retention_curve") is None:
+        return cfg
+    node, repairs = with_curve(OmegaConf.to_container(cfg.market, resolve=True))  # type: ignore[arg-type]
+    for sentence in repairs:
+        logging.getLogger(__name__).warning("%s", sentence)
+    fitted = cfg.copy()
+    fitted.market = node
+    return fitted
 
 
 def _part(cfg: Any, name: str, prefix: str = "") -> Any:

@@ -35,8 +35,8 @@ class BetaFrailty(Checked):
     """Shifted beta-geometric (Fader & Hardie 2007): churn probability theta ~ Beta(alpha, beta) per
     term, a_i = logit(1 - theta)."""
 
-    alpha: float = quantity("1", 0.001, 1000, "first shape of the churn probability")
-    beta: float = quantity("1", 0.001, 1000, "second shape of the churn probability")
+    alpha: float = quantity("1", 1e-6, 1e6, "first shape of the churn probability")
+    beta: float = quantity("1", 1e-6, 1e6, "second shape of the churn probability")
     shift_logit: float = quantity("logit", -20, 20, "added to every customer's logit")
 
     def logit(self, uniform: float) -> float:

@@ -145,6 +145,9 @@ class Market(Checked):
     frailty: Frailty = part("customers' own propensity to renew")
     costs: Costs = part("what work and service cost")
     nominal: Nominal = part("expected rates behind the budget")
+    retention_curve: object = part(
+        "CSV file (period,percent_surviving) whose fitted law replaces frailty; null: frailty as configured"
+    )
     reference: Reference = part("frozen constants: standardisation and first-year bills")
 
 

@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 
 from sim.checks import InputError
-from sim.context.curve_frailty import CurveFrailty
+from sim.context.frailty import BetaFrailty
 from sim.experiments.fit.arguments import read_arguments
 from sim.experiments.fit.evidence import beside_kaplan_meier, table_lines, warnings
 from sim.experiments.fit.quantiles import mean_of, quantiles
 from sim.fitting.customers import Customers
+from sim.fitting.market_node import churn_per_year, with_curve
 from sim.fitting.sbg import ShiftedBetaGeometric
 from sim.statements.published_retention import published_retention
 
@@ -70,14 +71,52 @@ def test_quantiles_of_few_and_of_zeros() -> None:
     assert min(quantiles(np.array([0.0] * 90 + [10.0] * 10))) > 0
 
 
-def test_a_curve_is_a_frailty() -> None:
-    frailty = CurveFrailty(REGULAR, 7, 0.0)
-    assert frailty.law.alpha == pytest.approx(0.704077, abs=5e-7)
+CURVE = {"percent_surviving": list(REGULAR), "fitted_periods": 7}
+MARKET = {
+    "retention_curve": CURVE,
+    "frailty": {"_target_": "sim.context.frailty.NormalFrailty", "mean_logit": 2.0, "sd_logit": 1.0},
+    "contract": {"term_months": 12},
+    "nominal": {"win_rate": 0.25, "logo_churn_per_year": 0.1},
+}
+
+
+def test_a_curve_replaces_the_frailty_whole() -> None:
+    node, said = with_curve(MARKET)
+    assert said == ()
+    assert set(node["frailty"]) == {"_target_", "alpha", "beta", "shift_logit"}
+    assert node["frailty"]["alpha"] == pytest.approx(0.704077, abs=5e-7)
+    frailty = BetaFrailty(node["frailty"]["alpha"], node["frailty"]["beta"], 0.0)
     uniforms = (np.arange(20_000) + 0.5) / 20_000
     renew = 1 / (1 + np.exp(-np.array([frailty.logit(float(u)) for u in uniforms])))
     assert renew.mean() == pytest.approx(1 - 0.373294, abs=1e-4)
-    with pytest.raises(InputError, match="can only fall"):
-        CurveFrailty((100, 60, 70), 2, 0.0)
+    assert with_curve({**MARKET, "retention_curve": None})[0]["frailty"]["mean_logit"] == 2.0
+
+
+def test_the_budget_churn_keeps_as_many_customers_as_the_law() -> None:
+    law = ShiftedBetaGeometric(0.704077, 1.182043)
+    yearly = churn_per_year(law, 12)
+    assert sum((1 - yearly) ** t for t in range(5)) == pytest.approx(sum(law.survival(t) for t in range(5)), abs=1e-3)
+    alike = ShiftedBetaGeometric(200.0, 9_800.0)
+    assert churn_per_year(alike, 1) == pytest.approx(1 - 0.98**12, abs=1e-3)
+
+
+BAD_CURVES = {
+    "number": (5, "must be a CSV file with period and percent_surviving, got 5"),
+    "keys": ({"a": 1}, "must have the keys fitted_periods and percent_surviving, got a"),
+    "rising": ({**CURVE, "percent_surviving": [100, 60, 70]}, "can only fall, got 70 after 60"),
+    "above": ({**CURVE, "percent_surviving": [100, 160]}, "percent_surviving[1] must be in [0, 100], got 160"),
+    "periods": ({**CURVE, "fitted_periods": 1.5}, "fitted_periods must be a whole number"),
+    "missing": ("no such file.csv", "market.retention_curve=\"'FILE'\""),
+}
+
+
+@pytest.mark.parametrize("case", BAD_CURVES)
+def test_bad_curves_name_the_key(case: str) -> None:
+    value, sentence = BAD_CURVES[case]
+    with pytest.raises(InputError) as caught:
+        with_curve({**MARKET, "retention_curve": value})
+    assert sentence in str(caught.value)
+    assert "retention_curve" in str(caught.value) or "percent_surviving" in str(caught.value)
 
 
 def _metrics(values: list[float]) -> pd.DataFrame:
