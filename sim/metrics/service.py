@@ -51,7 +51,8 @@ MEASURES: Final = {
     ),
     "ttr_median_hours": Measure(
         "Median time from first contact to solved and customer told (Kaplan-Meier over tickets, unsolved tickets "
-        "censored when the contract ends or at the horizon); calendar hours, or business hours Monday to Friday 9 to 17.",
+        "censored when the contract ends or at the horizon); calendar hours, or business hours (Monday to Friday, "
+        "9 to 17).",
         "hours",
         higher_is_better=False,
         view="calendar",
