@@ -12,6 +12,7 @@ from sim.checks import InputError
 from sim.experiments.compare import compare, verdict_lines
 from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config, write_long
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
+from sim.experiments.statement import statement_lines
 from sim.metrics.catalogue import definitions, measures_of
 from sim.tables import write_atomically
 
@@ -65,7 +66,7 @@ def _why(folder: Path) -> dict[str, Any]:
 
 
 def write_study(outcome: Outcome) -> list[str]:
-    """Write metrics, comparison, definitions and config.yaml; return the verdict lines."""
+    """Write metrics, comparison, definitions and config.yaml; return the lines to print."""
     import pandas as pd
 
     study, folder = outcome.study, outcome.folder
@@ -78,7 +79,8 @@ def write_study(outcome: Outcome) -> list[str]:
     compared = [c for name in dict.fromkeys(metrics["context"]) if (c := _compare(outcome, metrics, str(name))) is not None]
     if compared:
         write_long(folder / "comparison.parquet", pd.concat(compared, ignore_index=True))
-    return [line for table in compared for line in verdict_lines(table)]
+    verdicts = [line for table in compared for line in verdict_lines(table)]
+    return verdicts + statement_lines(study.tree, metrics)
 
 
 def _metrics(outcome: Outcome, job: Job) -> pd.DataFrame:

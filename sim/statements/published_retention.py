@@ -24,9 +24,11 @@ def published_retention(
     published = tuple(float(percent) for percent in percent_surviving)
     if not 2 <= fitted_years <= year < len(published):
         raise InputError(f"year must be in [fitted_years, {len(published) - 1}], got {year}")
-    mean, error = _simulated(metrics, f"logo_retention_{12 * year}")
     law = maximum_likelihood(curve_of(published).up_to(fitted_years).lifetimes).law
     alone = 100 * law.survival(year) - published[year]
+    mean, error = _simulated(metrics, f"logo_retention_{12 * year}")
+    if math.isnan(mean):
+        return [f"year-{year} error: not reached, lengthen horizon_months (fitted curve alone: {alone:+.2f})"]
     return [
         f"fitted on years 1-{fitted_years}: alpha {law.alpha:.6f}, beta {law.beta:.6f};"
         f" standard error of the simulated survival {error:.2f} percentage points",
@@ -38,7 +40,5 @@ def _simulated(metrics: pd.DataFrame, metric: str) -> tuple[float, float]:
     """Mean and standard error over replications, in percent; nan where undefined."""
     chosen = (metrics["metric"] == metric) & (metrics["segment"] == "all")
     values = 100 * metrics.loc[chosen, "value"].dropna()
-    if values.empty:
-        raise InputError(f"no replication followed a customer up to {metric}: lengthen horizon_months")
     spread = float(values.std(ddof=1)) if len(values) > 1 else math.nan
-    return float(values.mean()), spread / math.sqrt(len(values))
+    return float(values.mean()), spread / math.sqrt(max(1, len(values)))
