@@ -137,6 +137,7 @@ SCHEMAS: Final[dict[str, tuple[Column, ...]]] = {
         Column("experience", "float64", "1", "latent E then"),
         Column("outcome", "float64", "share", "latent O then"),
         Column("perceived_outcome", "float64", "share", "latent O_p then"),
+        Column("adoption", "float64", "share", "latent share of full use then"),
         Column("value", "float64", "logit", "latent V then"),
         Column("true_answer", "float64", "scale", "potential answer without noise, style, halo, rounding"),
         Column("answer", "float64", "scale", "potential answer as it would be reported"),

@@ -48,7 +48,7 @@ def ask(firm: Firm, c: Customer, trigger: str, occurrence: int) -> None:
         asked_now = invited[instrument.name == READING]
         firm.record.row(
             "surveys", now, trigger, number, c.account.contract, occurrence, instrument.name, mind.experience,
-            outcome, perceived, value, instrument.true_answer(felt), answer, audit, audit and would,
+            outcome, perceived, process.use(c), value, instrument.true_answer(felt), answer, audit, audit and would,
             asked_now, asked_now and would,
         )  # fmt: skip
         if asked_now and would and trigger == "wave":
