@@ -111,6 +111,17 @@ def canonical(frame: pd.DataFrame, schema: Sequence[Column]) -> pd.DataFrame:
     return tidy.take(np.lexsort(keys[::-1])).reset_index(drop=True)
 
 
+def canonical_run(run: Run) -> Run:
+    """The same run with every table canonical."""
+    tables = {name: canonical(frame, SCHEMAS[name]) for name, frame in run.tables.items()}
+    return Run(
+        **tables,
+        windows=run.windows,
+        discount_rate_per_year=run.discount_rate_per_year,
+        kernel_events=run.kernel_events,
+    )
+
+
 def concatenate(frames: Sequence[pd.DataFrame], schema: Sequence[Column]) -> pd.DataFrame:
     """Rows of canonical `frames` under each other; the caller passes them in replication order."""
     data: dict[str, Any] = {}

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sim.checks import whole
 from sim.events import SCHEMAS
 from sim.metrics.long import Rows, measure
 from sim.recorder import Run
-from sim.tables import canonical, concatenate
+from sim.tables import canonical_run, concatenate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,12 +46,20 @@ class _Outcome(NamedTuple):
     metrics: pd.DataFrame
 
 
+def _light(scenario: Scenario) -> Scenario:
+    """The scenario with plain partials as metrics: Hydra's own would make every worker import Hydra."""
+    return replace(scenario, metrics=tuple(_plain(family) for family in scenario.metrics))
+
+
+def _plain(family: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    return partial(family.func, *family.args, **family.keywords) if isinstance(family, partial) else family
+
+
 def _one(scenario: Scenario, seed: int, replication: int) -> _Outcome:
     """Simulate and measure one replication."""
     from sim.simulation import simulate
 
-    run = simulate(scenario, seed, replication)
-    run = replace(run, **{name: canonical(frame, SCHEMAS[name]) for name, frame in run.tables.items()})
+    run = canonical_run(simulate(scenario, seed, replication))
     metrics = measure(run, scenario.metrics)
     metrics.insert(0, "replication", replication)
     return _Outcome(replication, run, metrics.astype({"replication": "int32"}))
@@ -62,16 +72,23 @@ def _chunk(scenario: Scenario, seed: int, numbers: Sequence[int]) -> list[_Outco
     return [_one(scenario, seed, number) for number in numbers]
 
 
-def _parallel(scenario: Scenario, seed: int, replications: int, n_jobs: int) -> Iterator[list[_Outcome]]:
+def _parallel(scenario: Scenario, seed: int, replications: int, n_jobs: int) -> Generator[list[_Outcome], None, None]:
     from joblib import Parallel, delayed
 
     size = max(1, replications // (n_jobs * _CHUNKS_PER_WORKER))
     chunks = [range(first, min(first + size, replications)) for first in range(0, replications, size)]
     pool = Parallel(n_jobs=n_jobs, backend="loky", return_as="generator_unordered", batch_size=1)
-    yield from pool(delayed(_chunk)(scenario, seed, chunk) for chunk in chunks)
+    tasks = (delayed(_chunk)(scenario, seed, chunk) for chunk in chunks)
+    results = cast("Generator[list[_Outcome], None, None]", pool(tasks))
+    try:
+        for outcomes in results:  # noqa: UP028 - joblib's own warning must not reach the user
+            yield outcomes
+    finally:
+        with warnings.catch_warnings(action="ignore"):
+            results.close()
 
 
-def _outcomes(scenario: Scenario, seed: int, replications: int, n_jobs: int) -> Iterator[list[_Outcome]]:
+def _outcomes(scenario: Scenario, seed: int, replications: int, n_jobs: int) -> Generator[list[_Outcome], None, None]:
     if n_jobs == 1 or replications == 1:
         return ([_one(scenario, seed, number)] for number in range(replications))
     return _parallel(scenario, seed, replications, min(n_jobs, replications))
@@ -101,8 +118,9 @@ def replicate(
     whole("seed", seed, 0, 2**63 - 1)
     whole("replications", replications, 1, MAX_REPLICATIONS)
     done: list[_Outcome] = []
-    with contextlib.suppress(KeyboardInterrupt):
-        for outcomes in _outcomes(scenario, seed, replications, workers(n_jobs)):
+    stream = _outcomes(_light(scenario), seed, replications, workers(n_jobs))
+    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(stream):
+        for outcomes in stream:
             done += outcomes
             if progress is not None:
                 progress(len(done), replications)

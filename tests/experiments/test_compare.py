@@ -1,0 +1,133 @@
+"""Comparison of arms: pairing, margins, roles, lines."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.checks import InputError
+from sim.experiments.compare import Comparison, compare, verdict_line, verdict_lines
+from sim.metrics.catalogue import about, definitions, shipped
+
+REPLICATIONS = 20
+
+
+def arm(shift: float = 0.0, seed: int = 0, **more: float) -> pd.DataFrame:
+    """Long metrics of one arm; every arm shares its luck by replication."""
+    luck = np.random.default_rng(seed).normal(0, 100, REPLICATIONS)
+    own = np.random.default_rng(int(shift) + 77).normal(0, 5, REPLICATIONS) if shift else np.zeros(REPLICATIONS)
+    values = {
+        ("net_cash_per_candidate", "truth", math.nan): 1000 + luck + shift + own,
+        ("revenue_per_candidate", "truth", math.nan): 3000 + luck,
+        ("logo_retention_12", "truth", 365.25): np.full(REPLICATIONS, 0.8),
+        ("payback_months", "truth", math.nan): 15 + (shift + own) / 10,
+        ("nps", "respondents", math.nan): 30 + luck / 50,
+        ("nps", "truth", math.nan): 20 + luck / 50,
+        ("nps", "respondents", 365.25): 30 + luck / 50,
+    }
+    values |= {(name, "truth", math.nan): np.full(REPLICATIONS, value) for name, value in more.items()}
+    rows = [
+        (replication, metric, view, "all", time, value, 100)
+        for (metric, view, time), numbers in values.items()
+        for replication, value in enumerate(numbers)
+    ]
+    return pd.DataFrame(rows, columns=["replication", "metric", "view", "segment", "time_days", "value", "n"])
+
+
+def row(table: pd.DataFrame, metric: str, **chosen: str) -> pd.Series:
+    kept = table["metric"] == metric
+    for name, value in chosen.items():
+        kept &= table[name] == value
+    return table[kept].iloc[0]
+
+
+def test_paired_difference_and_direction() -> None:
+    table = compare({"base": arm(), "rich": arm(200.0)}, "base", context="world=both_matter")
+    cash, payback = row(table, "net_cash_per_candidate"), row(table, "payback_months")
+    assert cash["verdict"] == "better"
+    assert cash["difference"] == pytest.approx(200, abs=5)
+    assert cash["high"] - cash["low"] < 10, "common luck cancels in pairs"
+    assert payback["verdict"] == "worse", "a longer payback is worse"
+    assert row(table, "logo_retention_12")["verdict"] == "identical"
+    assert list(table.columns) == list(Comparison._fields)
+
+
+def test_unpaired_replications_would_be_twenty_times_wider() -> None:
+    """Negative control: give the arm its own luck."""
+    table = compare({"base": arm(), "rich": arm(200.0, seed=9)}, "base")
+    cash = row(table, "net_cash_per_candidate")
+    assert cash["high"] - cash["low"] > 60
+
+
+def test_margins() -> None:
+    arms = {"base": arm(), "rich": arm(20.0)}
+    table = compare(arms, "base")
+    assert row(table, "net_cash_per_candidate")["margin"] == pytest.approx(30, rel=0.05), "1 % of revenue, not of cash"
+    assert row(table, "logo_retention_12")["margin"] == pytest.approx(0.008)
+    assert row(table, "net_cash_per_candidate")["verdict"] == "practically-equal"
+    strict = compare(arms, "base", worthwhile_difference=1.0)
+    assert row(strict, "net_cash_per_candidate")["verdict"] == "better"
+    assert row(strict, "logo_retention_12")["margin"] == pytest.approx(0.008), "it is about the decision metric only"
+
+
+def test_roles_and_lines() -> None:
+    table = compare({"base": arm(), "rich": arm(200.0), "base#2": arm()}, "base", context="world=both_matter")
+    assert table["role"].iloc[0] == "headline"
+    assert row(table, "nps", view="truth")["role"] == "detail"
+    lines = verdict_lines(table)
+    assert lines[0].split()[:5] == ["verdict", "net_cash_per_candidate", "rich", "base", "better"]
+    assert all(len(line.split(" ")) == 9 for line in lines)
+    assert "verdict logo_retention_12 base#2 base identical 0 0 0 world=both_matter" in lines
+    assert len([line for line in lines if " nps rich " in line]) == 1, "one line per metric"
+
+
+def test_no_field_holds_a_space() -> None:
+    table = compare({"my base": arm(), "a b": arm(200.0)}, context="market=my market")
+    assert verdict_line(table.iloc[0]).split(" ")[2:4] == ["a_b", "my_base"]
+    assert verdict_line(table.iloc[0]).split(" ")[-1] == "market=my_market"
+
+
+def test_equal_arms_are_identical_everywhere() -> None:
+    table = compare({"balanced": arm(), "balanced#2": arm()})
+    assert set(table["verdict"]) == {"identical"}
+    assert not table[["difference", "low", "high"]].to_numpy().any()
+
+
+def test_undefined_in_either_arm_gives_no_row() -> None:
+    for one, two in ((math.nan, 1.0), (1.0, math.nan)):
+        table = compare({"a": arm(cac=one), "b": arm(5.0, cac=two)})
+        assert "cac" not in set(table["metric"])
+    assert "cac" not in set(compare({"a": arm(), "b": arm(cac=2.0)})["metric"])
+
+
+def test_pairs_missing_in_one_arm_are_left_out_and_counted() -> None:
+    short = arm(200.0)
+    table = compare({"base": arm(), "rich": short[short["replication"] >= 5]})
+    assert row(table, "net_cash_per_candidate")["replications"] == 15
+
+
+def test_row_order_does_not_matter() -> None:
+    one = compare({"base": arm(), "rich": arm(200.0)})
+    other = compare({"base": arm().sample(frac=1, random_state=1), "rich": arm(200.0).sample(frac=1, random_state=2)})
+    keys = ["metric", "view", "time_days"]
+    pd.testing.assert_frame_equal(one.sort_values(keys, ignore_index=True), other.sort_values(keys, ignore_index=True))
+
+
+def test_bad_input_is_one_sentence() -> None:
+    with pytest.raises(InputError, match="baseline must be one of a, b, got c"):
+        compare({"a": arm(), "b": arm()}, "c")
+    with pytest.raises(InputError, match="worthwhile_difference must be"):
+        compare({"a": arm(), "b": arm()}, worthwhile_difference=-1.0)
+    with pytest.raises(InputError, match="metrics of arm b lack the column value"):
+        compare({"a": arm(), "b": arm().drop(columns="value")})
+
+
+def test_every_shipped_metric_is_defined_in_sentences() -> None:
+    for name, measure in shipped().items():
+        assert measure.definition.endswith("."), name
+        assert measure.unit, name
+    assert about("logo_retention_12") == shipped()["logo_retention"]
+    assert definitions(["grr_24", "nps"])["nps"].startswith("Net promoter score")

@@ -1,0 +1,180 @@
+"""Replications: the same bytes however they were run, and finished work survives an interruption."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.build import load_scenario
+from sim.checks import InputError
+from sim.experiments.progress import Progress
+from sim.experiments.replicate import Replicated, replicate
+from sim.metrics.long import LONG_COLUMNS
+from sim.scenario import Scenario
+from sim.tables import read_tables, write_result, write_tables
+
+SMALL = ("market.arrival.candidates_per_month=8", "horizon_months=18")
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load_scenario(*SMALL)
+
+
+@pytest.fixture(scope="module")
+def serial(scenario: Scenario) -> Replicated:
+    return replicate(scenario, seed=3, replications=5, n_jobs=1)
+
+
+def stored(result: Replicated, folder: Path) -> dict[str, bytes]:
+    write_tables(result.run, folder)
+    write_result(result.metrics, folder / "metrics.parquet")
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_bytes_do_not_depend_on_the_number_of_workers(scenario: Scenario, serial: Replicated, tmp_path: Path) -> None:
+    parallel = replicate(scenario, seed=3, replications=5, n_jobs=2)
+    assert stored(serial, tmp_path / "one") == stored(parallel, tmp_path / "two")
+
+
+def test_another_seed_gives_other_bytes(scenario: Scenario, serial: Replicated, tmp_path: Path) -> None:
+    """Negative control of the test above."""
+    other = replicate(scenario, seed=4, replications=5, n_jobs=1)
+    assert stored(serial, tmp_path / "one")["events.parquet"] != stored(other, tmp_path / "two")["events.parquet"]
+
+
+def test_a_replication_does_not_depend_on_how_many_follow(scenario: Scenario, serial: Replicated) -> None:
+    two = replicate(scenario, seed=3, replications=2)
+    first = serial.metrics[serial.metrics["replication"] < 2].reset_index(drop=True)
+    assert first.equals(two.metrics)
+
+
+def test_shape_of_the_result(serial: Replicated) -> None:
+    assert serial.complete
+    assert serial.finished == 5
+    assert list(serial.metrics.columns) == ["replication", *LONG_COLUMNS]
+    assert sorted(serial.metrics["replication"].unique()) == [0, 1, 2, 3, 4]
+    assert serial.run.events["replication"].is_monotonic_increasing
+    counts = serial.metrics.groupby("replication").size()
+    assert counts.nunique() == 1, "every replication measures the same metrics"
+
+
+def test_tables_come_back_as_they_were_written(serial: Replicated, tmp_path: Path) -> None:
+    write_tables(serial.run, tmp_path)
+    back = read_tables(tmp_path)
+    for name, frame in serial.run.tables.items():
+        assert back.tables[name].equals(frame), name
+        assert (back.tables[name].dtypes == frame.dtypes).all(), name
+    assert back.windows == serial.run.windows
+    assert back.kernel_events == serial.run.kernel_events
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_interruption_keeps_what_was_finished(scenario: Scenario, serial: Replicated, n_jobs: int) -> None:
+    def impatient(done: int, total: int) -> None:
+        if done >= 2:
+            raise KeyboardInterrupt
+
+    kept = replicate(scenario, seed=3, replications=5, n_jobs=n_jobs, progress=impatient)
+    assert not kept.complete
+    assert 2 <= kept.finished < 5
+    expected = serial.metrics[serial.metrics["replication"].isin(kept.metrics["replication"])]
+    assert kept.metrics.equals(expected.reset_index(drop=True))
+
+
+def test_interruption_before_anything_finished_leaves_empty_tables(scenario: Scenario, tmp_path: Path) -> None:
+    from sim.experiments import replicate as module
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_one", stop)
+        kept = replicate(scenario, replications=3)
+    assert (kept.finished, kept.complete) == (0, False)
+    write_tables(kept.run, tmp_path)
+    assert len(read_tables(tmp_path).events) == 0
+    assert list(kept.metrics.columns) == ["replication", *LONG_COLUMNS]
+
+
+SCRIPT = """
+import sys
+from sim.build import load_scenario
+from sim.experiments.replicate import replicate
+
+if __name__ == "__main__":
+    def say(done, total):
+        print("done", done, flush=True)
+    found = replicate(load_scenario(*sys.argv[1:]), replications=400, n_jobs=2, progress=say)
+    print("kept", found.finished, found.complete, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal to a process group")
+def test_ctrl_c_in_a_terminal_stops_workers_and_keeps_work(tmp_path: Path) -> None:
+    script = tmp_path / "interrupted.py"
+    script.write_text(SCRIPT)
+    root = str(Path(__file__).parents[2])
+    started = subprocess.Popen(
+        [sys.executable, str(script), *SMALL], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root,
+        env=os.environ | {"PYTHONPATH": root}, start_new_session=True,
+    )  # fmt: skip
+    assert started.stdout is not None
+    assert started.stdout.readline().startswith("done")
+    os.killpg(started.pid, signal.SIGINT)
+    out, err = started.communicate(timeout=60)
+    assert started.returncode == 0, err
+    assert out.splitlines()[-1].startswith("kept ")
+    assert out.split()[-1] == "False"
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("replications", 0), ("replications", 1.5), ("seed", -1), ("seed", "abc"), ("n_jobs", 0)]
+)
+def test_bad_input_is_one_sentence(scenario: Scenario, key: str, value: object) -> None:
+    with pytest.raises(InputError, match=f"^{key} must be (a whole number )?in "):
+        replicate(scenario, **{key: value})  # type: ignore[arg-type]
+
+
+class Clock:
+    """Time that moves when told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_progress_speaks_at_once_then_at_intervals_with_time_left() -> None:
+    stream, clock = io.StringIO(), Clock()
+    with Progress(20, stream=stream, clock=clock) as progress:
+        assert "0/20" in stream.getvalue()
+        for name in ("a", "b"):
+            advance = progress.part(name)
+            for done in range(1, 11):
+                clock.now += 1.0
+                advance(done, 10)
+    lines = stream.getvalue().splitlines()
+    assert len(lines) <= 6
+    assert "a: 5/20 replications, 1 per second, 0:15 left" in lines
+    assert lines[-1].startswith("b: 20/20")
+
+
+def test_a_worker_starts_light() -> None:
+    """What a worker imports to simulate and measure stays clear of heavy libraries."""
+    code = (
+        "import sys, time; import sim.experiments.replicate, sim.simulation, sim.metrics.value;"
+        "print(sorted({'hydra', 'matplotlib', 'scipy.stats', 'jinja2', 'omegaconf'} & set(sys.modules)))"
+    )
+    begun = time.monotonic()
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+    assert time.monotonic() - begun < 20
