@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
 from sim.experiments.compare import compare, verdict_lines
-from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config, write_long
+from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.experiments.statement import statement_lines
 from sim.metrics.catalogue import definitions, measures_of
-from sim.tables import write_atomically
+from sim.tables import write_atomically, write_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,14 +71,14 @@ def write_study(outcome: Outcome) -> list[str]:
 
     study, folder = outcome.study, outcome.folder
     metrics = pd.concat([_metrics(outcome, job) for job in outcome.finished_jobs], ignore_index=True)
-    write_long(folder / METRICS, metrics)
+    write_result(metrics, folder / METRICS)
     known = measures_of(outcome.families)
     text = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
     write_atomically(folder / "definitions.json", (text + "\n").encode())
     write_config(folder, {key: value for key, value in study.tree.items() if key not in (*NOT_IN_CONFIG[:2], "output")})
     compared = [c for name in dict.fromkeys(metrics["context"]) if (c := _compare(outcome, metrics, str(name))) is not None]
     if compared:
-        write_long(folder / "comparison.parquet", pd.concat(compared, ignore_index=True))
+        write_result(pd.concat(compared, ignore_index=True), folder / "comparison.parquet")
     verdicts = [line for table in compared for line in verdict_lines(table)]
     return verdicts + statement_lines(study.tree, metrics)
 

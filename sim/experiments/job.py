@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
-from sim.events import Column
 from sim.experiments.manifest import NAME, configuration_hash, write_manifest
-from sim.tables import write_atomically, write_frame, write_tables
+from sim.tables import write_atomically, write_result, write_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +49,6 @@ def job(cfg: DictConfig) -> bool:
 def run_in(folder: Path, cfg: DictConfig) -> None:
     """Simulate, measure and write; the manifest last. Raises KeyboardInterrupt after a partial result."""
     from sim.build import build
-
     from sim.experiments.replicate import replicate
     from sim.targets import resolved
 
@@ -63,7 +61,7 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
     columns = labels(tree)
     if done.finished:
         write_tables(done.run, folder)
-        write_long(folder / METRICS, labelled(done.metrics, columns))
+        write_result(labelled(done.metrics, columns), folder / METRICS)
     write_config(folder, {key: value for key, value in tree.items() if key not in NOT_IN_CONFIG})
     facts = {
         "complete": done.complete,
@@ -118,16 +116,6 @@ def labelled(metrics: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
     for position, (name, value) in enumerate(columns.items()):
         frame.insert(position, name, value)
     return frame
-
-
-def write_long(path: Path, frame: pd.DataFrame) -> None:
-    """A table of numbers and words as Parquet, with the dtypes it has."""
-    kinds = {"i": "int64", "u": "int64", "f": "float64", "b": "bool"}
-    schema = []
-    for name, dtype in frame.dtypes.items():
-        kind = "int32" if str(dtype) == "int32" else kinds.get(getattr(dtype, "kind", "O"), "text")
-        schema.append(Column(str(name), kind, "", ""))
-    write_frame(frame, path, schema)
 
 
 def write_config(folder: Path, tree: dict[str, Any]) -> None:

@@ -33,10 +33,10 @@ def floats(frame: pd.DataFrame, column: str) -> Floats:
 
 def coded(frame: pd.DataFrame, column: str) -> tuple[NDArray[np.integer], list[str]]:
     """Codes (n,) and labels of a text column; categorical columns cost nothing."""
-    series = frame[column]
-    if not isinstance(series.dtype, pd.CategoricalDtype):
-        series = series.astype("category")
-    return series.cat.codes.to_numpy(), [str(label) for label in series.cat.categories]
+    values = frame[column].array
+    if not isinstance(values, pd.Categorical):
+        values = pd.Categorical(frame[column])
+    return values.codes, values.categories.tolist()
 
 
 def is_any(frame: pd.DataFrame, column: str, labels: Sequence[str]) -> Flags:

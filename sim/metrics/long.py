@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,10 +54,10 @@ class Rows:
         """The long table: columns LONG_COLUMNS."""
         import pandas as pd
 
+        kinds: tuple[Any, ...] = ("str", "str", "str", "float64", "float64", "int64")
         columns = zip(*self._rows, strict=True) if self._rows else ((),) * len(LONG_COLUMNS)
-        frame = pd.DataFrame(dict(zip(LONG_COLUMNS, map(list, columns), strict=True)))
-        kinds = {"metric": "str", "view": "str", "segment": "str"}
-        return frame.astype(kinds | {"time_days": "float64", "value": "float64", "n": "int64"})
+        arrays = [pd.array(list(column), dtype=kind) for column, kind in zip(columns, kinds, strict=True)]
+        return pd.DataFrame(dict(zip(LONG_COLUMNS, arrays, strict=True)), copy=False)
 
 
 def measure(run: Run, families: Iterable[Family]) -> pd.DataFrame:
