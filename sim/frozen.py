@@ -41,11 +41,11 @@ def frozen_reference(scenario: Scenario) -> Reference:
     for _ in range(ROUNDS):
         market = replace(scenario.market, reference=reference)
         runs = [simulate(replace(scenario, market=market), REFERENCE_SEED, r) for r in range(REPLICATIONS)]
-        reference = _constants(runs)
+        reference = constants_of(runs)
     return reference
 
 
-def _constants(runs: list[Run]) -> Reference:
+def constants_of(runs: list[Run]) -> Reference:
     """Moments over active customers at calendar waves, and first years of customers who lived one."""
     import numpy as np
     import pandas as pd

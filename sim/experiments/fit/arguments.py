@@ -81,4 +81,5 @@ def _parser() -> _Parser:
     add("--term-months", metavar="N", type=int, help="months between two renewals (default: 1, for years 12)")
     add("--tenure-unit", choices=sorted(MONTHS_PER_UNIT), default="months", help="unit of --tenure (default: months)")
     add("--preset", metavar="MARKET", help="market that says all the file does not (default: the nearest in fee)")
+    add("--quick", action="store_true", help="do not simulate: keep the preset's reference constants, no calibration")
     return parser

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sim.checks import InputError
 from sim.experiments.fit.arguments import MONTHS_PER_UNIT, read_arguments
@@ -87,6 +88,8 @@ def _write(arguments: argparse.Namespace, sha256: str, fitted: Fitted, customers
     _warn(sentence)
     source = f"data: sha256 {sha256[:12]}"
     node, comments = market_node(preset, out.stem, fitted.law, arguments.term_months, sizes, source)
+    if not arguments.quick:
+        node, comments = _simulated(node, comments, fitted, arguments.term_months)
     header = [
         "A market fitted to a customer file: distributions only; what the file did not say is from the market"
         f" {preset.name}.",
@@ -96,6 +99,23 @@ def _write(arguments: argparse.Namespace, sha256: str, fitted: Fitted, customers
     existed = out.exists()
     write_atomically(out, yaml_text(header, node, comments).encode())
     print(f"{out} {'written over' if existed else 'written'}; {_usage_line(out)}")
+
+
+def _simulated(
+    node: dict[str, Any], comments: dict[str, str], fitted: Fitted, term_months: int
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The market with its own frozen reference and the shift that makes its retention the file's."""
+    from sim.experiments.fit.calibration import calibrated
+
+    _warn("simulating the market under the reference policy, about a minute (--quick leaves this out)")
+    done = calibrated(node, fitted.law, term_months)
+    shift, law = done.node["frailty"]["shift_logit"], fitted.law.survival(done.months // term_months)
+    print(
+        f"simulated under policy balanced in world both_matter: {done.simulated:.4f} stay {done.months} months"
+        f" (standard error {done.standard_error:.4f}), the law says {law:.4f};"
+        f" frailty.shift_logit {shift:+.4g}"
+    )
+    return done.node, {**comments, "frailty.shift_logit": "calibrated: simulated retention meets the file's"}
 
 
 def _warn(*sentences: str) -> None:

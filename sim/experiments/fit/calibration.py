@@ -1,0 +1,101 @@
+"""The fitted market under the reference bundle: its frozen constants, and a retention that is the file's.
+
+The law says how many leave in all. In the simulation experience, outcome, price and sponsors act on top of
+the frailty, so that one number, `shift_logit`, is moved until the simulated survival meets the law's;
+what differs between customers stays as fitted. The reference constants follow in the same rounds.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.fitting.sbg import ShiftedBetaGeometric
+from sim.frozen import REFERENCE_SEED, constants_of
+from sim.metrics.facts import SAME_DAY
+from sim.metrics.retention import tenure
+from sim.metrics.survival import error_at, kaplan_meier, level_at
+from sim.units import days
+
+if TYPE_CHECKING:
+    from sim.recorder import Run
+    from sim.scenario import Scenario
+
+ROUNDS: Final = 5
+REPLICATIONS: Final = 5
+MEET_AT_MONTHS: Final = 24
+"""Tenure at which simulated and fitted survival meet, or the longest term before it."""
+LARGEST_SHIFT: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """The market's node with its shift and reference, and the simulated survival where it meets the law."""
+
+    node: dict[str, Any]
+    months: int
+    simulated: float
+    standard_error: float
+
+
+def calibrated(node: dict[str, Any], law: ShiftedBetaGeometric, term_months: int) -> Calibrated:
+    """`node` simulated under the reference bundle; the same seed in every round, so that rounds compare."""
+    scenario, shift = _scenario(node), 0.0
+    terms = max(1, MEET_AT_MONTHS // term_months)
+    months, wanted = terms * term_months, _logit(law.survival(terms) ** (1 / terms))
+    for round_ in range(ROUNDS):
+        runs = _runs(scenario, shift)
+        level, error = _survival(runs, months)
+        reference = constants_of(runs)
+        scenario = replace(scenario, market=replace(scenario.market, reference=reference))
+        if round_ + 1 < ROUNDS:
+            move = wanted - _logit(level ** (1 / terms))
+            shift = round(min(max(shift + move, -LARGEST_SHIFT), LARGEST_SHIFT), 4)
+    frailty = {**node["frailty"], "shift_logit": shift}
+    return Calibrated({**node, "frailty": frailty, "reference": _plain(reference)}, months, level, error)
+
+
+def _scenario(node: dict[str, Any]) -> Scenario:
+    """The shipped default with this market: policy balanced, seat_subscription, world both_matter."""
+    from omegaconf import open_dict
+
+    from sim.build import build
+    from sim.experiments.composer import composer
+    from sim.experiments.plan import without_hydra
+
+    with composer() as tree:
+        cfg = without_hydra(tree.default)
+    with open_dict(cfg):
+        cfg.market = node
+    return build(cfg)
+
+
+def _runs(scenario: Scenario, shift: float) -> list[Run]:
+    from sim.simulation import simulate
+
+    frailty: Any = scenario.market.frailty
+    market = replace(scenario.market, frailty=replace(frailty, shift_logit=shift))
+    return [simulate(replace(scenario, market=market), REFERENCE_SEED, r) for r in range(REPLICATIONS)]
+
+
+def _survival(runs: list[Run], months: int) -> tuple[float, float]:
+    """Kaplan-Meier survival of first contracts at `months` and its standard error, all runs together."""
+    lives = [tenure(run) for run in runs]
+    duration = np.concatenate([life.duration[life.signed] for life in lives])
+    ended = np.concatenate([life.ended[life.signed] for life in lives])
+    curve = kaplan_meier(duration, ended)
+    at = days(months) + SAME_DAY
+    return level_at(curve, at), error_at(curve, at)
+
+
+def _logit(share: float) -> float:
+    kept = min(max(share, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
+
+
+def _plain(reference: Any) -> dict[str, Any]:
+    values = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(reference).items()}
+    return {"_target_": "sim.context.reference.Reference", **values}
