@@ -1,40 +1,69 @@
-"""`outcomelab report [DIR] [--csv]`: write the page of a result folder again."""
+"""`outcomelab report [--csv] [--figure FILE] [DIR]`: write the page of a result folder again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.checks import InputError
 
 LATEST = Path("results") / "latest"
-FLAGS = ("--csv",)
+
+
+class Wanted(NamedTuple):
+    """What the arguments ask for."""
+
+    folder: Path
+    csv: bool
+    figure: Path | None
 
 
 def main(argv: Sequence[str]) -> int:
-    """Write the report of DIR (default: the latest result) and print its path; 0, or an InputError."""
-    folder, csv = _read(argv)
+    """Write the report of DIR (default: the latest result), print its path last; 0, or an InputError.
+
+    `--csv` writes every table as CSV into DIR/csv; `--figure answer.svg` writes the figure of that name
+    (answer, tenure, retention, budget; .svg or .png).
+    """
+    wanted = read(argv)
     from sim.report.page import build_report
 
-    path = build_report(folder)
-    if csv:
+    path = build_report(wanted.folder)
+    if wanted.csv:
         from sim.report.csv_files import write_csv
 
-        print(write_csv(folder))
+        print(write_csv(wanted.folder))
+    if wanted.figure is not None:
+        from sim.report.image import write_figure
+
+        print(write_figure(wanted.folder, wanted.figure))
     print(path)
     return 0
 
 
-def _read(argv: Sequence[str]) -> tuple[Path, bool]:
-    flags = [word for word in argv if word.startswith("-")]
-    folders = [word for word in argv if not word.startswith("-")]
-    unknown = [flag for flag in flags if flag not in FLAGS]
-    if unknown:
-        raise InputError(f"report has no flag {unknown[0]!r} (there is --csv)")
+def read(argv: Sequence[str]) -> Wanted:
+    """Split flags from the folder, or raise InputError."""
+    folders, csv, figure = [], False, None
+    rest = list(argv)
+    while rest:
+        word = rest.pop(0)
+        flag, equals, value = word.partition("=")
+        if word == "--csv":
+            csv = True
+        elif flag == "--figure" and (equals or rest):
+            figure = Path(value if equals else rest.pop(0))
+        elif word.startswith("-"):
+            raise InputError(f"report has --csv and --figure FILE, got {word!r}")
+        else:
+            folders.append(word)
     if len(folders) > 1:
         raise InputError(f"report takes one folder, got {', '.join(folders)}")
+    return Wanted(_folder(folders), csv, figure)
+
+
+def _folder(folders: list[str]) -> Path:
     folder = Path(folders[0]) if folders else LATEST
     if not folder.is_dir():
         hint = "" if folders else " (run something first: outcomelab run)"
         raise InputError(f"{folder} must be a result folder, got none there{hint}")
-    return folder, bool(flags)
+    return folder

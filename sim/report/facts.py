@@ -85,7 +85,8 @@ def _one_replication(won: pd.DataFrame, horizon_days: float, grid_days: Any) -> 
     at_risk = (duration[:, None] >= grid_days[None, :] - SAME_DAY).sum(axis=0)
     after = np.searchsorted(curve.time, grid_days + SAME_DAY, side="right")
     level = np.r_[curve.start, curve.level][after]
-    return np.where(at_risk > 0, level, np.nan), at_risk
+    # nobody left is known to be nobody; nobody followed so far is not known
+    return np.where((at_risk > 0) | (level == 0.0), level, np.nan), at_risk
 
 
 def _summary(grid: Any, levels: Any, at_risk: Any) -> pd.DataFrame:

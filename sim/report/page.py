@@ -29,6 +29,7 @@ def build_report(folder: Path) -> Path:
 def sections(result: Result) -> list[Section]:
     """The sections that have something to say, in reading order."""
     from sim.report.sections import (
+        assumed,
         budget,
         definitions,
         differs,
@@ -40,7 +41,7 @@ def sections(result: Result) -> list[Section]:
         verdict,
     )
 
-    order = (missing, verdict, tenure, retention, budget, differs, secondary, definitions, remake)
+    order = (missing, verdict, tenure, retention, budget, differs, assumed, secondary, definitions, remake)
     return [found for found in (module.section(result) for module in order) if found]
 
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sim.report.numbers import Unit, count, shown, span
+from sim.report.numbers import Unit, count, decimals, plain, shown, span
 
 DECIDED = ("better", "worse")
 VERDICTS = ("better", "worse", "practically-equal", "undecided", "identical")
@@ -112,7 +112,8 @@ def _why_undecided(f: Finding) -> str:
     if not f.has_interval:
         return "one replication gives no interval"
     if math.isfinite(f.replications_needed):
-        return f"the interval contains zero; about {count(f.replications_needed)} replications would decide"
+        needed = plain(f.replications_needed, min(decimals(f.replications_needed), 0))
+        return f"the interval contains zero; about {needed} replications would decide"
     return "the interval contains zero"
 
 
@@ -134,7 +135,8 @@ def headline(findings: Iterable[Finding]) -> str:
     who = f"Against {words(rows[0].baseline)}, {words(rows[0].arm)}"
     if len(present) == 1:
         (verdict,) = present
-        return f"{who} {_PHRASES[verdict]}{f' in all {len(rows)} contexts' if len(rows) > 1 else ''}."
+        every = "any of the" if verdict == "undecided" else "all"
+        return f"{who} {_PHRASES[verdict]}{f' in {every} {len(rows)} contexts' if len(rows) > 1 else ''}."
     parts = [f"{_PHRASES[verdict]} in {_and(found)}" for verdict, found in present.items()]
     return f"{lead}{who} {', '.join(parts[:-1])} and {parts[-1]}."
 

@@ -6,14 +6,14 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.report.style import HALF_INCHES, INK
+from sim.report.style import HALF_INCHES, INK, SMALL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ACROSS = 3
-MOST_PANELS = 12
+MOST_PANELS = 9
 """More contexts than this are in the table only, so that the page stays small and readable."""
 _PANEL_HEIGHT = 2.75
 
@@ -29,7 +29,25 @@ def panels(figure: Figure, titles: Sequence[str], plot: Callable[[Axes, int], ob
             grid[position].set_title(title, loc="left", fontweight="bold", color=INK, fontsize="medium")
     for unused in grid[len(titles) :]:
         unused.set_visible(False)
+    _legend(figure, grid[0])
     return list(grid[: len(titles)])
+
+
+def _legend(figure: Figure, first: Axes) -> None:
+    """One legend for all panels, above them."""
+    handles, labels = first.get_legend_handles_labels()
+    if handles:
+        across = 1 if float(figure.get_figwidth()) < HALF_INCHES else ACROSS
+        figure.legend(
+            handles,
+            labels,
+            loc="outside upper left",
+            ncols=across,
+            frameon=False,
+            fontsize=SMALL,
+            labelcolor=INK,
+            handlelength=3.2,
+        )
 
 
 def columns(count: int, width: float) -> int:
@@ -39,4 +57,4 @@ def columns(count: int, width: float) -> int:
 
 def panels_height(count: int, width: float) -> float:
     """Height in inches that `count` panels need in a figure `width` inches wide."""
-    return _PANEL_HEIGHT * math.ceil(count / columns(count, width))
+    return 0.35 + _PANEL_HEIGHT * math.ceil(count / columns(count, width))

@@ -69,4 +69,4 @@ def _frame(ax: Axes, last: float) -> None:
 
 
 def _legend(ax: Axes) -> None:
-    ax.legend(loc="lower left", frameon=False, fontsize=SMALL, labelcolor=INK, handlelength=3.2)
+    ax.legend(loc="best", frameon=False, fontsize=SMALL, labelcolor=INK, handlelength=3.2)

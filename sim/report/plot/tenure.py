@@ -36,7 +36,7 @@ def tenure(points: pd.DataFrame, arms: Sequence[str] = (), ax: Axes | None = Non
         _points(ax, rows, shift, order.index(arm), words(arm))
     _frame(ax, points)
     if legend:
-        ax.legend(loc="lower left", frameon=False, fontsize=SMALL, labelcolor=INK, handlelength=3.2)
+        ax.legend(loc="best", frameon=False, fontsize=SMALL, labelcolor=INK, handlelength=3.2)
     return ax
 
 

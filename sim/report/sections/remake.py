@@ -23,11 +23,11 @@ def section(result: Result) -> Section | None:
 
 
 def command_text(manifest: dict[str, Any]) -> str:
-    """The recorded command line; a list is joined as a shell would need it."""
+    """The recorded command line without its output folder, which holds a result by now."""
     import shlex
 
-    command = manifest.get("command", "")
-    return str(command) if isinstance(command, str) else shlex.join(map(str, command))
+    said = shlex.split(str(manifest.get("command", "")))
+    return shlex.join(word for word in said if not word.startswith("output="))
 
 
 def _facts(result: Result) -> list[tuple[str, str]]:

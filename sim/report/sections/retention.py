@@ -55,7 +55,7 @@ def _panel(result: Result, table: pd.DataFrame, contexts: list[str]) -> Callable
 
     def plot(ax: Axes, position: int) -> None:
         rows = drawn[drawn["context"] == contexts[position]]
-        retention(rows, result.arms, ax=ax, legend=position == 0, last=result.horizon_months)
+        retention(rows, result.arms, ax=ax, legend=False, last=result.horizon_months)
 
     return plot
 

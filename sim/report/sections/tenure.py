@@ -44,7 +44,7 @@ def section(result: Result) -> Section | None:
 
     def panel(ax: Axes, position: int) -> None:
         rows = drawn[drawn["context"] == contexts[position]]
-        tenure(rows, result.arms, ax=ax, legend=position == 0)
+        tenure(rows, result.arms, ax=ax, legend=False)
 
     figure = Figure(
         name="tenure",

@@ -1,0 +1,45 @@
+"""One figure of a report as a file of its own, for a README or slides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.checks import InputError
+from sim.report.blocks import Figure
+from sim.report.page import sections
+from sim.report.result import read_result
+from sim.report.style import INK
+from sim.report.svg import house_style
+
+KINDS = (".svg", ".png")
+_TITLE_INCHES = 0.45
+
+
+def write_figure(folder: Path, target: Path) -> Path:
+    """Write the figure that the file is named after (`answer.svg` is the figure `answer`), question on top."""
+    if target.suffix not in KINDS:
+        raise InputError(f"--figure must be a file ending in {' or '.join(KINDS)}, got {target}")
+    found = {one.name: one for one in figures(folder)}
+    if target.stem not in found:
+        raise InputError(f"--figure must be named after one of {', '.join(found)}, got {target.name}")
+    _save(found[target.stem], target)
+    return target
+
+
+def figures(folder: Path) -> list[Figure]:
+    """Every figure of the report of a result folder."""
+    return [block for one in sections(read_result(folder)) for block in one.blocks if isinstance(block, Figure)]
+
+
+def _save(figure: Figure, target: Path) -> None:
+    import matplotlib
+    from matplotlib.figure import Figure as Canvas
+
+    width, height = figure.wide
+    metadata = {"Date": None, "Title": figure.question} if target.suffix == ".svg" else {"Software": None}
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with house_style(), matplotlib.rc_context({"svg.fonttype": "path"}):
+        canvas = Canvas(figsize=(width, height + _TITLE_INCHES), layout="constrained")
+        canvas.suptitle(figure.question, x=0.01, ha="left", fontweight="bold", fontsize="large", color=INK)
+        figure.draw(canvas)
+        canvas.savefig(target, dpi=160, metadata=metadata)

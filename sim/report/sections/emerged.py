@@ -1,0 +1,90 @@
+"""What came out, beside what has been published about such quantities."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.report.blocks import Block, Folded, Note, Table
+from sim.report.facts import across
+from sim.report.numbers import NOT_REACHED, places_for, plain
+from sim.report.published import Published, published
+from sim.report.wording import context_words, metric_words, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.report.result import Place, Result
+
+MOST_COLUMNS = 6
+
+
+def blocks(result: Result) -> list[Block]:
+    """One table over all arms and contexts if it fits, else one folded table per context."""
+    ranges = published(_market(result))
+    if not any(_values(result, place, one.metric).size for one in ranges for place in result.places):
+        return []
+    intro = Note(
+        "What came out was not put in: compare it with what has been published. Outside a range means that this "
+        "simulated market is not like those, not that it is wrong.",
+        "quiet",
+    )
+    if len(result.places) <= MOST_COLUMNS:
+        return [intro, _table(result, ranges, result.places, "What came out, mean over replications", "emerged")]
+    folds = []
+    for position, context in enumerate(result.contexts):
+        places = tuple(place for place in result.places if place.context == context)
+        caption = f"What came out in {context_words(context)}"
+        table = _table(result, ranges, places, caption, f"emerged-{position}")
+        folds.append(Folded(caption, (table,)))
+    return [intro, *folds]
+
+
+def _market(result: Result) -> str:
+    market = result.config.get("market")
+    return str(market.get("name", "")) if isinstance(market, dict) else ""
+
+
+def _table(result: Result, ranges: list[Published], places: tuple[Place, ...], caption: str, name: str) -> Table:
+    several = len({place.context for place in places}) > 1
+    heads = [words(p.arm) + (f"\n{context_words(p.context)}" if several else "") for p in places]
+    rows = tuple(
+        (_measure(result, one), _range(result, one), *(_cell(result, place, one) for place in places)) for one in ranges
+    )
+    numeric = tuple(range(2, 2 + len(places)))
+    return Table(name, caption, ("measure", "published", *heads), rows, numeric=numeric)
+
+
+def _measure(result: Result, one: Published) -> str:
+    name, unit = metric_words(one.metric), result.unit(one.metric).name
+    return name if not unit or unit.rpartition("/")[2] in name else f"{name}, {unit}"
+
+
+def _range(result: Result, one: Published) -> str:
+    factor = result.unit(one.metric).factor
+    ends = dict.fromkeys(f"{end * factor:g}" for end in (one.low, one.high))
+    return f"{' to '.join(ends)}\n{one.grade}: {one.source}"
+
+
+def _cell(result: Result, place: Place, one: Published) -> str:
+    found = across(_values(result, place, one.metric))
+    if math.isnan(found.mean):
+        return NOT_REACHED
+    unit = result.unit(one.metric)
+    digits = places_for(found.mean, unit, (found.high - found.low) / 2.0)
+    text = plain(found.mean * unit.factor, min(digits, 2))
+    return f"{text}\n{_where(found.mean, one)}" if one.low < one.high else text
+
+
+def _where(value: float, one: Published) -> str:
+    return "below" if value < one.low else "above" if value > one.high else "inside"
+
+
+def _values(result: Result, place: Place, metric: str) -> pd.Series:
+    """Values by replication of the whole market and time, in the metric's own view."""
+    from sim.metrics.catalogue import about
+
+    m = result.metrics
+    rows = m[(m["metric"] == metric) & (m["context"] == place.context) & (m["arm"] == place.arm)]
+    rows = rows[(rows["segment"] == "all") & (rows["view"] == about(metric).view)]
+    return rows["value"] if metric[-1].isdigit() else rows.loc[rows["time_days"].isna(), "value"]
