@@ -78,14 +78,14 @@ def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, job: Even
     if c.status != "active" or float(job.value) < 0.0:
         return
     number, now, process = c.traits.customer, firm.clock.now, firm.world.process
-    process.advance(c, firm)
     gain = firm.world.levers.contact
     if gain > 0.0:
+        process.advance(c, firm)
         efforts = firm.world.efforts
         courtesy = saturate(contact.effort * contact.warmth, efforts.courtesy_half)
         noise = normal(firm.draws.success_quality(number, wave), 0.0, efforts.courtesy_noise_sd)
         process.touch(c, now, levered(courtesy, c.latent.expected_service, gain), 0.0, noise)
         process.contact(c, firm, contact.effort, contact.warmth)
-    process.refresh(c, firm)
+        process.refresh(c, firm)
     firm.record.event(now, "success_contact", number, c.account.contract, wave, contact.effort)
 
