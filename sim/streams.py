@@ -23,6 +23,8 @@ BLOCK = 4096
 
 Draw = Callable[[int, int], float]
 """(customer, occurrence) -> uniform."""
+Run = Callable[[int, int], "array[float]"]
+"""(customer, run number) -> the uniforms of consecutive occurrences."""
 
 _quantile = NormalDist().inv_cdf
 _TINY = 2.0**-54
@@ -69,6 +71,23 @@ class Streams:
             return block[((customer & customer_mask) << depth_bits) | (occurrence & depth_mask)]
 
         return draw
+
+    def runs(self, name: str, depth_bits: int) -> Run:
+        """The same uniforms as `purpose(name, depth_bits)`, 2**depth_bits occurrences at a time:
+        run k of a customer holds occurrences k * 2**depth_bits and following."""
+        customer_bits = BLOCK.bit_length() - 1 - depth_bits
+        customer_mask, length = (1 << customer_bits) - 1, 1 << depth_bits
+        local: dict[tuple[int, int], array[float]] = {}
+
+        def run(customer: int, number: int) -> array[float]:
+            place = (customer >> customer_bits, number)
+            block = local.get(place)
+            if block is None:
+                block = self._fetch(name, place, local)
+            start = (customer & customer_mask) << depth_bits
+            return block[start : start + length]
+
+        return run
 
     def _fetch(
         self, name: str, place: tuple[int, int], local: dict[tuple[int, int], array[float]]

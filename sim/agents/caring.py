@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.agents.mind import value_now
 from sim.agents.sight import account_view, survey_view
 from sim.agents.surveying import ask
+from sim.agents.team import ABANDONED
 from sim.policies.views import require_view
 from sim.rules.common import levered, logistic, saturate
 from sim.rules.renewal import three_way
@@ -14,8 +15,6 @@ from sim.streams import exponential, normal
 from sim.units import days
 
 if TYPE_CHECKING:
-    from simpy.events import Event
-
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
     from sim.policies.success import Contact
@@ -69,13 +68,12 @@ def _consider_contact(firm: Firm, c: Customer, wave: int) -> None:
     mean_hours = firm.market.costs.success_hours_per_month * firm.programme.wave_months
     hours = exponential(firm.draws.success_work(number, wave), mean_hours) * contact.effort
     job = firm.success.request(number, hours, 0.0, days(firm.programme.wave_months))
-    assert job.callbacks is not None
-    job.callbacks.append(lambda event: _end_contact(firm, c, wave, contact, event))
+    job.then(lambda waited: _end_contact(firm, c, wave, contact, waited))
 
 
-def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, job: Event) -> None:
+def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, waited: float) -> None:
     """The contact happened, unless its turn never came or the customer has left."""
-    if c.status != "active" or float(job.value) < 0.0:
+    if c.status != "active" or waited == ABANDONED:
         return
     number, now, process = c.traits.customer, firm.clock.now, firm.world.process
     gain = firm.world.levers.contact

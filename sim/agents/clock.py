@@ -26,7 +26,7 @@ class Clock(simpy.Environment):
             event = Event(self)
             event._value = None
         event._ok = True
-        heappush(self._queue, (time_days, (rank << _SHIFT) + customer + 2, next(self._eid), event))
+        heappush(self._queue, (time_days, (rank << _SHIFT) + customer + 2, next(self._eid), event))  # type: ignore[misc]
         return event
 
     def processed(self) -> int:

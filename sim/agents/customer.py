@@ -75,12 +75,14 @@ class Latent:
 
     __slots__ = (
         "adoption",
+        "ceiling",
         "champion_left",
         "charged",
         "depth",
-        "experience",
         "expected_outcome",
         "expected_service",
+        "experience",
+        "fit",
         "lift_experience",
         "lift_outcome",
         "live_days",
@@ -101,6 +103,8 @@ class Latent:
 
     def __init__(self, now: float, expected_service: float) -> None:
         self.adoption = 0.0
+        self.ceiling = 0.0
+        self.fit = 0.0
         self.target = 0.0
         self.depth = 0.0
         self.open_problems = 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.events import TRIGGERS
-from sim.streams import Draw, Streams
+from sim.streams import Draw, Run, Streams
 
 TERMS_PER_CONTRACT = 1024
 """Term numbers of the second contract start here."""
@@ -11,6 +11,8 @@ ATTEMPTS = 8
 """Contacts of one ticket at most."""
 TICKETS = 1 << 16
 """Ticket numbers of the second contact start here, so that first contacts lie close together."""
+TICKET_RUN_BITS = 5
+"""2**5 ticket candidates of a customer lie in one block."""
 MOMENTS = 1 << 20
 """Occurrences of the second instrument (or answer channel) of a survey moment start here."""
 
@@ -19,7 +21,7 @@ class Draws:
     """One attribute per decision; (customer, occurrence) -> uniform."""
 
     def __init__(self, streams: Streams) -> None:
-        once, terms, tickets, waves = 0, 2, 5, 4
+        once, terms, tickets, waves = 0, 2, TICKET_RUN_BITS, 4
         of = streams.purpose
         # attraction and sales: occurrence = touch
         self.lead: Draw = of("lead", once)
@@ -35,8 +37,8 @@ class Draws:
         self.abandon: Draw = of("abandon", 2)
         self.cancel: Draw = of("cancel", once)
         # tickets: occurrence = candidate number, or attempt * TICKETS + candidate number
-        self.ticket_gap: Draw = of("ticket_gap", tickets)
-        self.ticket: Draw = of("ticket", tickets)
+        self.ticket_gaps: Run = streams.runs("ticket_gap", tickets)
+        self.ticket_accepts: Run = streams.runs("ticket", tickets)
         self.ticket_kind: Draw = of("ticket_kind", tickets)
         self.contact_work: Draw = of("contact_work", tickets)
         self.contact_quality: Draw = of("contact_quality", tickets)

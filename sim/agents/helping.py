@@ -2,60 +2,96 @@
 
 from __future__ import annotations
 
+from math import inf, log
 from typing import TYPE_CHECKING
 
 from sim.agents.clock import CUSTOMER_RANK
-from sim.agents.draws import ATTEMPTS, TICKETS
+from sim.agents.draws import ATTEMPTS, TICKET_RUN_BITS, TICKETS
 from sim.agents.sight import ticket_view
 from sim.agents.surveying import ask
 from sim.context.market import KINDS
 from sim.policies.views import require_view
 from sim.rules import tickets
-from sim.rules.common import NOMINAL_EFFORT, NOMINAL_WARMTH, levered, saturate
+from sim.rules.effort import Treatment, treatment
 from sim.streams import exponential, normal
 from sim.units import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
-    from simpy.events import Event
-
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
 
+
+
+_RUN_MASK = (1 << TICKET_RUN_BITS) - 1
 
 
 class TicketStream:
     """The candidate times of one customer's tickets, at a ceiling rate fixed by traits.
 
     Times run from the day the customer became a candidate, so they are the same under every policy.
+    Candidates that are sure to be rejected are passed over without a visit: the early-life factor of
+    a future moment is known today, use is at most full, and a release only ever lowers the rest.
     """
 
-    __slots__ = ("ceiling_per_day", "next_days", "number")
+    __slots__ = (
+        "_accepts",
+        "_early",
+        "_gaps",
+        "_level",
+        "_live_days",
+        "_mean_gap_days",
+        "_release",
+        "next_days",
+        "number",
+    )
 
     def __init__(self, firm: Firm, c: Customer) -> None:
         t = firm.market.tickets
-        worst = tickets.misfit(c.traits.fit, t.misfit_weight) * tickets.early_life(0.0, t.early_height, t.early_days)
-        self.ceiling_per_day = t.per_month / DAYS_PER_MONTH * worst
+        ceiling = t.per_month * tickets.misfit(c.traits.fit, t.misfit_weight) * (1.0 + t.early_height)
+        self._mean_gap_days = DAYS_PER_MONTH / ceiling if ceiling > 0.0 else inf
+        self._live_days = c.account.go_live_days
+        self._release = -1
         self.number = -1
-        self.next_days = c.traits.candidate_days if self.ceiling_per_day > 0.0 else float("inf")
+        self.next_days = c.traits.candidate_days if ceiling > 0.0 else inf
+        self.forward(firm, c)
 
     def forward(self, firm: Firm, c: Customer) -> None:
-        """Move to the next candidate that is not sure to be rejected.
-
-        The early-life factor of a future moment is known today and every other factor is at most at
-        its maximum, so a candidate above that bound needs no visit.
-        """
-        t, draws, number = firm.market.tickets, firm.draws, c.traits.customer
-        if self.ceiling_per_day <= 0.0:
+        """Move to the next candidate that could become a ticket."""
+        if self.next_days == inf:
             return
-        top = 1.0 + t.early_height
+        t, number, live = firm.market.tickets, c.traits.customer, self._live_days
+        self._see_release(firm, c)
         while True:
             self.number += 1
-            self.next_days += exponential(draws.ticket_gap(number, self.number), 1.0 / self.ceiling_per_day)
-            if self.next_days < firm.clock.now:
-                continue
-            bound = tickets.early_life(self.next_days - c.account.go_live_days, t.early_height, t.early_days) / top
-            if draws.ticket(number, self.number) < bound:
-                return
+            place = self.number & _RUN_MASK
+            if place == 0:
+                self._gaps = firm.draws.ticket_gaps(number, self.number >> TICKET_RUN_BITS)
+                self._accepts = firm.draws.ticket_accepts(number, self.number >> TICKET_RUN_BITS)
+            self.next_days -= log(self._gaps[place]) * self._mean_gap_days
+            if self.next_days >= live:
+                self._early = tickets.early_life(self.next_days - live, t.early_height, t.early_days)
+                if self._accepts[place] < self._level * self._early:
+                    return
+
+    def accepted(self, firm: Firm, c: Customer) -> bool:
+        """Whether the candidate whose time is now becomes a ticket; the state must have been advanced."""
+        self._see_release(firm, c)
+        used = tickets.use(firm.world.process.use(c), firm.market.tickets.use_floor)
+        return self._accepts[self.number & _RUN_MASK] < self._level * self._early * used
+
+    def _see_release(self, firm: Firm, c: Customer) -> None:
+        """Rate at full use and without early life, as a share of the ceiling, under the release in use."""
+        if self._release == c.latent.release:
+            return
+        self._release = c.latent.release
+        t, release = firm.market.tickets, firm.releases[max(0, self._release)]
+        worst = tickets.misfit(c.traits.fit, t.misfit_weight) * (1.0 + t.early_height)
+        self._level = (
+            tickets.defects(release.defect_level, t.defect_share)
+            * tickets.misfit(firm.world.process.fit(c, firm), t.misfit_weight)
+            * (1.0 - release.prevention)
+            / worst
+        )
 
 
 class Ticket:
@@ -70,26 +106,9 @@ class Ticket:
         self.contract = contract
 
 
-def rate_share(firm: Firm, c: Customer) -> float:
-    """Ticket rate now as a share of the customer's ceiling, in [0, 1]; the state must have been advanced."""
-    t, process = firm.market.tickets, firm.world.process
-    release = firm.releases[max(0, c.latent.release)]
-    worst = tickets.misfit(c.traits.fit, t.misfit_weight) * (1.0 + t.early_height)
-    return (
-        tickets.use(process.use(c), t.use_floor)
-        * tickets.defects(release.defect_level, t.defect_share)
-        * tickets.misfit(process.fit(c, firm), t.misfit_weight)
-        * tickets.early_life(firm.clock.now - c.account.go_live_days, t.early_height, t.early_days)
-        * (1.0 - release.prevention)
-        / worst
-    )
-
-
-def maybe_raise(firm: Firm, c: Customer, candidate: int) -> None:
-    """Accept or reject ticket candidate number `candidate`, whose time is now."""
+def raise_ticket(firm: Firm, c: Customer, candidate: int) -> None:
+    """Ticket candidate number `candidate`, whose time is now, has been accepted."""
     number, now = c.traits.customer, firm.clock.now
-    if firm.draws.ticket(number, candidate) >= rate_share(firm, c):
-        return
     kind = tickets.kind_of(firm.draws.ticket_kind(number, candidate), firm.market.tickets.kind_shares)
     firm.record.event(now, "ticket_raised", number, c.account.contract, candidate, detail=KINDS[kind])
     c.account.open_tickets += 1
@@ -103,27 +122,24 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     view = ticket_view(c.account, firm.clock.now, ticket.kind, attempt)
     require_view(view)
     handling, levers = firm.policy.support.handle(view), firm.world.levers
+    treated = treatment(
+        handling.effort, handling.warmth, levers.handling, levers.work, firm.world.efforts.courtesy_half
+    )
     place = attempt * TICKETS + ticket.number
     hours = exponential(firm.draws.contact_work(c.traits.customer, place), firm.market.tickets.handling_hours)
-    hours *= levered(handling.effort, NOMINAL_EFFORT, levers.work)
-    effort = levered(handling.effort, NOMINAL_EFFORT, levers.handling)
-    warmth = levered(handling.warmth, NOMINAL_WARMTH, levers.handling)
-    job = firm.support.request(c.traits.customer, hours, handling.priority)
-    assert job.callbacks is not None
-    job.callbacks.append(lambda event: _end_contact(firm, c, ticket, attempt, effort, warmth, event))
+    job = firm.support.request(c.traits.customer, hours * treated.work, handling.priority)
+    job.then(lambda waited: _end_contact(firm, c, ticket, attempt, treated, waited))
 
 
-def _end_contact(
-    firm: Firm, c: Customer, ticket: Ticket, attempt: int, effort: float, warmth: float, job: Event
-) -> None:
+def _end_contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int, treated: Treatment, waited: float) -> None:
     """Courtesy and solution are separate: a kind call can leave the problem where it was."""
     number, now, process, gains = c.traits.customer, firm.clock.now, firm.world.process, firm.world.efforts
     place = attempt * TICKETS + ticket.number
     process.advance(c, firm)
     noise = normal(firm.draws.contact_quality(number, place), 0.0, gains.courtesy_noise_sd)
-    felt = process.touch(c, now, saturate(effort * warmth, gains.courtesy_half), float(job.value), noise)
+    felt = process.touch(c, now, treated.courtesy, waited, noise)
     cap = firm.market.tickets.solvable[ticket.kind]
-    chance = tickets.resolution_probability(cap, effort * (1.0 - warmth), gains.resolution_half)
+    chance = tickets.resolution_probability(cap, treated.task, gains.resolution_half)
     solved = firm.draws.contact_solves(number, place) < chance
     detail = "resolved" if solved else "unresolved"
     firm.record.event(now, "contact_end", number, ticket.contract, place, felt, detail)
@@ -155,7 +171,8 @@ def _come_back(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
 def _solve(firm: Firm, c: Customer, ticket: Ticket) -> None:
     """Solved and the customer told."""
     now = firm.clock.now
-    firm.record.event(now, "ticket_resolved", c.traits.customer, ticket.contract, ticket.number, now - ticket.raised_days)
+    taken = now - ticket.raised_days
+    firm.record.event(now, "ticket_resolved", c.traits.customer, ticket.contract, ticket.number, taken)
     if _still(c, ticket):
         c.account.open_tickets -= 1
         c.latent.open_problems = max(0.0, c.latent.open_problems - firm.market.tickets.severity[ticket.kind])

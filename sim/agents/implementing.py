@@ -12,7 +12,8 @@ from sim.agents.mind import value_now
 from sim.agents.sight import project_view
 from sim.agents.surveying import ask
 from sim.policies.views import require_view
-from sim.rules.common import NOMINAL_EFFORT, NOMINAL_WARMTH, levered, logistic, saturate
+from sim.rules.common import logistic
+from sim.rules.effort import Treatment, treatment
 from sim.streams import exponential, normal
 
 if TYPE_CHECKING:
@@ -28,31 +29,28 @@ def implement(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     view = project_view(c.account)
     require_view(view)
     plan, levers = firm.policy.onboarding.plan(view), firm.world.levers
-    effort = levered(plan.effort, NOMINAL_EFFORT, levers.depth)
-    warmth = levered(plan.warmth, NOMINAL_WARMTH, levers.depth)
-    hours = setup.task_hours * levered(plan.effort, NOMINAL_EFFORT, levers.work)
+    treated = treatment(plan.effort, plan.warmth, levers.depth, levers.work, firm.world.efforts.courtesy_half)
     if setup.lag_days > 0.0:
         yield firm.clock.at(firm.clock.now + setup.lag_days, CUSTOMER_RANK, number)
     for task in range(setup.tasks):
-        if not (yield from _task(firm, c, c.account.contract * TASKS_PER_CONTRACT + task, hours, effort * warmth)):
+        if not (yield from _task(firm, c, c.account.contract * TASKS_PER_CONTRACT + task, treated)):
             return False
-    return _go_live(firm, c, effort * (1.0 - warmth))
+    return _go_live(firm, c, treated.task)
 
 
-def _task(firm: Firm, c: Customer, occurrence: int, hours: float, warm_effort: float) -> Generator[Any, Any, bool]:
+def _task(firm: Firm, c: Customer, occurrence: int, treated: Treatment) -> Generator[Any, Any, bool]:
     """One task raced by abandonment; False if the customer gave up first (recorded when it did)."""
     number, setup, begun = c.traits.customer, firm.market.onboarding, firm.clock.now
     gives_up = inf
     if setup.abandon_per_day > 0.0:
         gives_up = exponential(firm.draws.abandon(number, occurrence), 1.0 / setup.abandon_per_day)
-    work = exponential(firm.draws.task_work(number, occurrence), hours)
+    work = exponential(firm.draws.task_work(number, occurrence), setup.task_hours * treated.work)
     waited = yield firm.onboarding.request(number, work, 0.0, gives_up)
     if firm.clock.now - begun > gives_up or waited < 0.0:
         cancel(firm, c, begun + gives_up, "abandoned")
         return False
-    courtesy = saturate(warm_effort, firm.world.efforts.courtesy_half)
     noise = normal(firm.draws.task_quality(number, occurrence), 0.0, firm.world.efforts.courtesy_noise_sd)
-    firm.world.process.touch(c, firm.clock.now, courtesy, waited, noise)
+    firm.world.process.touch(c, firm.clock.now, treated.courtesy, waited, noise)
     return True
 
 

@@ -87,8 +87,9 @@ def _book(firm: Firm, budget: float, spent: dict[str, float]) -> None:
     bought = firm.purse.settle()
     rows = [("budget", budget)] + [(f"spend_{team}", -x) for team, x in spent.items()]
     rows.append(("reserve", -(budget - sum(spent.values()) - bought)))
+    until = min(now + DAYS_PER_MONTH, firm.windows.horizon_days)
     for account, amount in rows:
-        firm.record.row("ledger", now, ORGANISATION, 0, account, amount, now, min(now + DAYS_PER_MONTH, firm.windows.horizon_days))
+        firm.record.row("ledger", now, ORGANISATION, 0, account, amount, now, until)
 
 
 def report(firm: Firm) -> None:

@@ -10,7 +10,7 @@ from sim.agents.billing import close_bill
 from sim.agents.caring import meet_wave
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.contracting import next_bill, start_term
-from sim.agents.helping import TicketStream, maybe_raise
+from sim.agents.helping import TicketStream, raise_ticket
 from sim.agents.renewing import decide_term, term_place
 from sim.agents.surveying import ask
 from sim.units import days
@@ -27,7 +27,6 @@ class Agenda:
 
     def __init__(self, firm: Firm, c: Customer) -> None:
         self.tickets = TicketStream(firm, c)
-        self.tickets.forward(firm, c)
         wave_span = days(firm.programme.wave_months)
         self.wave = floor(firm.clock.now / wave_span) + 1
         self.wave_days = self.wave * wave_span
@@ -52,9 +51,9 @@ def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
         yield firm.clock.at(max(due, firm.clock.now), CUSTOMER_RANK, number)
         advance(c, firm)
         if due == agenda.tickets.next_days:
-            candidate = agenda.tickets.number
-            maybe_raise(firm, c, candidate)
-            firm.world.process.refresh(c, firm)
+            if agenda.tickets.accepted(firm, c):
+                raise_ticket(firm, c, agenda.tickets.number)
+                firm.world.process.refresh(c, firm)
             agenda.tickets.forward(firm, c)
         elif due == agenda.notice_days:
             agenda.notice_days = inf

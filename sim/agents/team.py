@@ -7,6 +7,7 @@ the end of a job, and a job starts only if there is room for it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heappop, heappush
 from math import ceil, inf
 from typing import TYPE_CHECKING
@@ -36,6 +37,12 @@ class Job(Event):
         self.arrived_days = clock.now
         self.queued = True
         self.speed = 0.0
+
+
+    def then(self, act: Callable[[float], None]) -> None:
+        """Call `act` with the days waited (or ABANDONED) when the job is over."""
+        assert self.callbacks is not None
+        self.callbacks.append(lambda _: act(self._value))
 
 
 class Usage:

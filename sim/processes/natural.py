@@ -59,6 +59,7 @@ class Natural(Checked):
         mind.depth = saturate(depth_effort, firm.world.efforts.depth_half)
         mind.live_days = mind.seen_days = firm.clock.now
         mind.release = len(firm.releases) - 1
+        self._see_release(c, firm)
         mind.adoption = 0.0
         self.refresh(c, firm)
 
@@ -76,6 +77,7 @@ class Natural(Checked):
         while mind.release + 1 < len(releases) and releases[mind.release + 1].days <= now:
             self._run(c, firm, releases[mind.release + 1].days)
             mind.release += 1
+            self._see_release(c, firm)
         self._run(c, firm, now)
 
     def _run(self, c: Customer, firm: Firm, until: float) -> None:
@@ -85,25 +87,25 @@ class Natural(Checked):
         if span <= 0.0:
             return
         rate = use.adoption_rate_per_day * c.traits.learning_skill
-        ceiling = self._ceiling(c, firm)
         if not mind.valued:
-            reach = adoption.days_to_reach(use.first_value_outcome / ceiling, mind.adoption, mind.target, rate)
+            reach = adoption.days_to_reach(use.first_value_outcome / mind.ceiling, mind.adoption, mind.target, rate)
             if reach <= span:
                 mind.valued = True
                 when = mind.seen_days + reach
                 firm.record.event(
                     when, "first_value", c.traits.customer, c.account.contract, value=when - c.account.won_days
                 )
-        used = adoption.use_days(mind.adoption, mind.target, rate, span)
+        mind.adoption, used = adoption.glide(mind.adoption, mind.target, rate, span)
         mind.use_days += used
-        mind.outcome_days += ceiling * used
-        mind.adoption = adoption.adoption_after(mind.adoption, mind.target, rate, span)
+        mind.outcome_days += mind.ceiling * used
         mind.seen_days = until
 
-    def _ceiling(self, c: Customer, firm: Firm) -> float:
-        """Outcome at full adoption: effective fit times quality."""
-        release = firm.releases[c.latent.release]
-        return adoption.fit_effective(c.traits.fit, release.improvement) * release.quality
+    def _see_release(self, c: Customer, firm: Firm) -> None:
+        """Effective fit, and with quality the outcome at full adoption, of the release in use."""
+        mind = c.latent
+        release = firm.releases[mind.release]
+        mind.fit = adoption.fit_effective(c.traits.fit, release.improvement)
+        mind.ceiling = mind.fit * release.quality
 
     def refresh(self, c: Customer, firm: Firm) -> None:
         """Let memory fade to now and set the target of adoption for the time until the next event."""
@@ -141,11 +143,11 @@ class Natural(Checked):
 
     def fit(self, c: Customer, firm: Firm) -> float:
         """Effective fit as it drives tickets."""
-        return adoption.fit_effective(c.traits.fit, firm.releases[c.latent.release].improvement)
+        return c.latent.fit
 
     def outcome(self, c: Customer, firm: Firm) -> float:
         """O(t), share of the goal attained."""
-        return self._ceiling(c, firm) * c.latent.adoption
+        return c.latent.ceiling * c.latent.adoption
 
     def perceived(self, c: Customer, firm: Firm) -> float:
         """O_p = awareness(tenure) (O - X_O)."""

@@ -14,14 +14,14 @@ def target(depth: float, gain: float, experience: float, open_problems: float) -
     return clip(depth * (1.0 + gain * experience - open_problems), 0.0, 1.0)
 
 
-def adoption_after(start: float, goal: float, rate_per_day: float, days: float) -> float:
-    """Adoption `days` after `start` on the way to `goal`."""
-    return goal + (start - goal) * exp(-rate_per_day * days)
+def glide(start: float, goal: float, rate_per_day: float, days: float) -> tuple[float, float]:
+    """(adoption after `days` on the way from `start` to `goal`, days of full use on the way).
 
-
-def use_days(start: float, goal: float, rate_per_day: float, days: float) -> float:
-    """Integral of adoption over `days`: days of full use."""
-    return goal * days - (start - goal) * expm1(-rate_per_day * days) / rate_per_day
+    The second is the integral of adoption: goal days + (start - goal) (1 - exp(-rate days)) / rate.
+    """
+    closed = -expm1(-rate_per_day * days)
+    gap = goal - start
+    return start + gap * closed, goal * days - gap * closed / rate_per_day
 
 
 def fit_effective(fit: float, improvement: float) -> float:
