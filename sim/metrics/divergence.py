@@ -24,12 +24,19 @@ if TYPE_CHECKING:
 MEASURES: Final = {
     "auc_experience": Measure(
         "Chance that a customer who renews had the higher true experience at the last wave before the decision "
-        "than one who left (area under the ROC curve, ties count half).",
+        "than one who left (area under the ROC curve, ties count half). View respondents: the NPS answer given to "
+        "the audit survey, where the outcome was measured at the same wave.",
         "AUC",
     ),
-    "auc_outcome": Measure("The same for the true perceived outcome, on the same customers and readings.", "AUC"),
+    "auc_outcome": Measure(
+        "The same for the true perceived outcome, on the same customers and readings. View respondents: the "
+        "measured outcome reading.",
+        "AUC",
+    ),
     "predictive_gap": Measure(
-        "auc_experience minus auc_outcome: positive where experience foretells renewal better.", "AUC"
+        "auc_experience minus auc_outcome: positive where experience foretells renewal better; truth against "
+        "truth, or (respondents) survey answer against outcome reading.",
+        "AUC",
     ),
     "corr_nps_renewal": Measure(
         "Correlation of the NPS answer at the last wave before a voluntary renewal decision with renewing: "
@@ -79,6 +86,8 @@ class Readings(NamedTuple):
     true_answer: Floats
     answer: Floats
     answered: Flags
+    measured: Floats
+    """The outcome reading of the same wave; nan where the audit has none."""
     renewed: Flags
     held_out: Flags
 
@@ -100,10 +109,22 @@ def _last_before(wave: pd.DataFrame, made: Decisions, lead_days: float) -> NDArr
     return np.where(fits, row, -1)
 
 
+def _measured(asked: pd.DataFrame, read: pd.DataFrame) -> Floats:
+    """Outcome readings taken at the waves of `read`, for the same customers."""
+
+    def moment(frame: pd.DataFrame) -> Codes:
+        keys: Codes = (identity(frame) << 16) + frame["occurrence"].to_numpy(dtype=np.int64)
+        return keys
+
+    taken = asked[is_only(asked, "instrument", "outcome_reading") & asked["audit_answered"].to_numpy(dtype=np.bool_)]
+    found: Floats = np.r_[floats(taken, "answer"), np.nan][Index(moment(taken)).rows(moment(read))]
+    return found
+
+
 def readings(run: Run, lead_days: float) -> Readings:
-    """The NPS wave readings behind the voluntary decisions."""
-    surveys, made = run.surveys, decisions(run)
-    wave = surveys[is_only(surveys, "trigger", "wave") & is_only(surveys, "instrument", "nps")]
+    """The wave readings behind the voluntary decisions."""
+    made, asked = decisions(run), run.surveys[is_only(run.surveys, "trigger", "wave")]
+    wave = asked[is_only(asked, "instrument", "nps")]
     at = _last_before(wave, made, lead_days)
     read = wave.take(at[at >= 0])
     person = Index(identity(run.customers)).rows(identity(read))
@@ -113,6 +134,7 @@ def readings(run: Run, lead_days: float) -> Readings:
         floats(read, "true_answer"),
         floats(read, "answer"),
         read["audit_answered"].to_numpy(dtype=np.bool_),
+        _measured(asked, read),
         made.renewed[at >= 0],
         run.customers["hold_out"].to_numpy(dtype=np.bool_)[person],
     )
@@ -126,13 +148,18 @@ def divergence(run: Run, *, lead_days: float) -> pd.DataFrame:
     rows, read = Rows(), readings(run, lead_days)
     everyone = np.ones(read.renewed.size, dtype=np.bool_)
     for name, who in (("all", everyone), ("hold_out", read.held_out), ("treated", ~read.held_out)):
-        renewed, n = read.renewed[who], int(who.sum())
-        experience, outcome = auc(read.experience[who], renewed), auc(read.outcome[who], renewed)
-        rows.add("auc_experience", experience, n, segment=name)
-        rows.add("auc_outcome", outcome, n, segment=name)
-        rows.add("predictive_gap", experience - outcome, n, segment=name)
-        rows.add("corr_nps_renewal", correlation(read.true_answer[who], renewed.astype(np.float64)), n, segment=name)
         gave = who & read.answered
-        seen = correlation(read.answer[gave], read.renewed[gave].astype(np.float64))
-        rows.add("corr_nps_renewal", seen, int(gave.sum()), view="respondents", segment=name)
+        _gap(rows, read.experience, read.outcome, read.renewed, who, "truth", name)
+        _gap(rows, read.answer, read.measured, read.renewed, gave & np.isfinite(read.measured), "respondents", name)
+        for view, scores, chosen in (("truth", read.true_answer, who), ("respondents", read.answer, gave)):
+            found = correlation(scores[chosen], read.renewed[chosen].astype(np.float64))
+            rows.add("corr_nps_renewal", found, int(chosen.sum()), view=view, segment=name)
     return rows.frame()
+
+
+def _gap(rows: Rows, experience: Floats, outcome: Floats, renewed: Flags, who: Flags, view: str, segment: str) -> None:
+    """Both areas under the curve on the same decisions, and their difference."""
+    first, second, n = auc(experience[who], renewed[who]), auc(outcome[who], renewed[who]), int(who.sum())
+    rows.add("auc_experience", first, n, view=view, segment=segment)
+    rows.add("auc_outcome", second, n, view=view, segment=segment)
+    rows.add("predictive_gap", first - second, n, view=view, segment=segment)

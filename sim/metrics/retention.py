@@ -15,7 +15,7 @@ from sim.metrics.facts import SAME_DAY, Flags, Floats, Index, floats, identity, 
 from sim.metrics.long import Measure, Rows, ratio
 from sim.metrics.recurring import Billing, billing, change, first_covered_day, rate_per_month
 from sim.metrics.survival import kaplan_meier, level_at
-from sim.units import MONTHS_PER_YEAR, days
+from sim.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, days
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,6 +72,17 @@ def tenure(run: Run) -> Tenure:
     ended = np.isfinite(end)
     last = np.where(ended, end, run.windows.horizon_days)
     return Tenure(won, last - won, ended, np.isfinite(won))
+
+
+def yearly_retention(life: Tenure, longest_days: float) -> float:
+    """Constant yearly retention over the longest whole number of years followed; nan before one year."""
+    duration = life.duration[life.signed]
+    longest = min(float(duration.max()) if duration.size else 0.0, longest_days)
+    years = int((longest + SAME_DAY) / DAYS_PER_YEAR)
+    if years < 1:
+        return math.nan
+    curve = kaplan_meier(duration, life.ended[life.signed])
+    return float(level_at(curve, years * DAYS_PER_YEAR + SAME_DAY) ** (1.0 / years))
 
 
 def _logos(rows: Rows, life: Tenure, who: Flags, months: tuple[float, ...], segment: str) -> None:

@@ -1,4 +1,4 @@
-"""What the outcome was worth to customers, integrated between the moments at which it is recorded."""
+"""What the outcome was worth to customers, integrated between the waves at which it is recorded."""
 
 from __future__ import annotations
 
@@ -31,8 +31,12 @@ class _Points:
 
 
 def _known(run: Run, people: Index) -> _Points:
-    """Outcome is 0 at signature, recorded at every survey moment, and known at the end of life or the horizon."""
-    points, customers, asked = _Points(), run.customers, run.surveys
+    """Outcome is 0 at signature, recorded at waves and exits, and known at the end of life or the horizon.
+
+    Other survey moments differ between arms; using them would let a survey programme move the integral.
+    """
+    points, customers = _Points(), run.customers
+    asked = run.surveys[is_any(run.surveys, "trigger", ("wave", "exit"))]
     contract = asked["contract"].to_numpy(dtype=np.int64)
     points.add(people.rows(identity(asked)), contract, floats(asked, "time_days"), floats(asked, "outcome"))
     opened = run.events[is_any(run.events, "event", ("won", "won_back"))]
@@ -51,8 +55,8 @@ def _known(run: Run, people: Index) -> _Points:
 def worth_of_outcome(run: Run, people: Index, start: Floats) -> Floats:
     """(customers,) goal value x outcome over the follow-up time, discounted to time 0.
 
-    Trapezoids between survey moments (quarterly waves and every other trigger), cut at the end of
-    follow-up; a contract after a win-back counts from its start to its last moment.
+    Trapezoids between waves (quarterly by default), cut at the end of follow-up; a contract after a
+    win-back counts from its start to its last wave.
     """
     row, contract, time, outcome = _known(run, people).sorted()
     if row.size < 2:

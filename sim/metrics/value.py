@@ -30,6 +30,7 @@ from sim.metrics.lifetime import payback_months
 from sim.metrics.long import Measure, Rows, ratio
 from sim.metrics.recurring import REVENUE, billing
 from sim.metrics.surplus import worth_of_outcome
+from sim.metrics.tail import tail_per_customer
 from sim.units import DAYS_PER_MONTH, days
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sim.recorder import Run
 
 MARGIN: Final = ("hosting",)
+RECEIPTS: Final = (*REVENUE, *MARGIN)
 
 MEASURES: Final = {
     "net_cash_per_candidate": Measure(
@@ -65,6 +67,12 @@ MEASURES: Final = {
     "ltv_per_won": Measure(
         "Selected (winners only): discounted receipts of the window's candidates per customer won among "
         "them, realised within the follow-up time, no tail; n is the number won.",
+        "money per customer",
+    ),
+    "ltv_with_tail_per_won": Measure(
+        "Selected (winners only): ltv_per_won plus the constant-retention tail of those still under their first "
+        "contract at the end of follow-up: m r/(1 + d - r), m the receipts of their last year, r the yearly "
+        "Kaplan-Meier retention over the longest whole number of years followed.",
         "money per customer",
     ),
     "won_share": Measure("Share of the window's candidates (referrals included) that signed.", "share"),
@@ -193,6 +201,7 @@ def value(run: Run, *, acquisition_accounts: tuple[str, ...] | list[str]) -> pd.
     who, rows = cohort(run), Rows()
     money = cash(run, who)
     worth = worth_of_outcome(run, who.people, who.start)
+    tail = tail_per_customer(run, who.people, who.start, RECEIPTS)
     ltv = math.nan
     for name, members in segments(run.customers):
         inside = who.in_window & _flags(members, who.start.size)
@@ -203,6 +212,7 @@ def value(run: Run, *, acquisition_accounts: tuple[str, ...] | list[str]) -> pd.
         surplus = float((worth - money.paid)[inside].sum())
         rows.add("customer_surplus_per_candidate", ratio(surplus, n), n, segment=name)
         rows.add("ltv_per_won", ratio(receipts, won), won, segment=name)
+        rows.add("ltv_with_tail_per_won", ratio(receipts + float(tail[inside].sum()), won), won, segment=name)
         rows.add("won_share", ratio(won, int(inside.sum())), int(inside.sum()), segment=name)
         rows.add("candidates", n, n, segment=name)
         if name == "all":

@@ -52,6 +52,7 @@ def logit_world(experience: float, outcome: float, seed: int, customers: int = 3
         tables.customer(i, won=0.0, hold_out=i % 10 == 0)
         tables.wave(days(9), i, experience=e[i], perceived_outcome=o[i], true_answer=e[i], answer=e[i],
                     audit_answered=i % 4 == 0)  # fmt: skip
+        tables.wave(days(9), i, "outcome_reading", answer=o[i], audit_answered=i % 8 == 0)
         tables.event(days(12), "renewed" if stays[i] else "churned", i, detail="" if stays[i] else "chance")
     return tables
 
@@ -75,8 +76,11 @@ def test_views_and_segments_count_their_own() -> None:
     assert count_of(frame, "auc_experience", segment="treated") == 2700
     assert count_of(frame, "corr_nps_renewal", "respondents") == 750
     assert value_of(frame, "corr_nps_renewal", "truth") == pytest.approx(0.4468, abs=0.05)
-    gap = value_of(frame, "auc_experience") - value_of(frame, "auc_outcome")
-    assert value_of(frame, "predictive_gap") == pytest.approx(gap)
+    assert count_of(frame, "auc_outcome", "respondents") == 375, "answered and measured at the same wave"
+    for view in ("truth", "respondents"):
+        gap = value_of(frame, "auc_experience", view) - value_of(frame, "auc_outcome", view)
+        assert value_of(frame, "predictive_gap", view) == pytest.approx(gap)
+        assert gap > 0.1
 
 
 def test_no_decisions_no_number() -> None:

@@ -95,6 +95,22 @@ def test_cac_payback_and_ltv_to_cac() -> None:
     assert value_of(frame, "ltv_to_cac") == pytest.approx(24 * 800 / 12_000, rel=1e-12)
 
 
+def test_tail_is_the_constant_retention_formula() -> None:
+    """Ten customers of 100 a year, one leaves at 12 months and one at 24: r = .8^(1/2), eight are left."""
+    tables = Handmade(discount=0.10, span=SPAN)
+    for customer in range(10):
+        end = {0: days(12), 1: days(24)}.get(customer, math.nan)
+        tables.customer(customer, won=0.0, end=end)
+        tables.money(0.0, customer, "invoice_regular", 100.0)
+        if customer != 0:
+            tables.money(days(12), customer, "invoice_regular", 100.0)
+    frame = measured(tables)
+    r = 0.8**0.5
+    tail = 8 / 10 * 100 * r / (1.1 - r) / 1.1**2
+    assert value_of(frame, "ltv_per_won") == pytest.approx(100 + 90 / 1.1)
+    assert value_of(frame, "ltv_with_tail_per_won") == pytest.approx(100 + 90 / 1.1 + tail)
+
+
 def test_customer_surplus_integrates_outcome_between_readings() -> None:
     """Outcome rises from 0 at signing to .5 at month 6 and stays: area .25*6 + .5*18 = 10.5 months."""
     tables = Handmade(span=SPAN)
@@ -103,7 +119,7 @@ def test_customer_surplus_integrates_outcome_between_readings() -> None:
     tables.wave(days(6), 1, outcome=0.5)
     tables.wave(days(12), 1, outcome=0.5)
     tables.wave(days(12), 1, "csat", outcome=0.5)
-    tables.wave(days(12), 1, trigger="pre_renewal", outcome=0.5)
+    tables.wave(days(9), 1, trigger="pre_renewal", outcome=0.9)
     tables.money(0.0, 1, "invoice_regular", 400.0)
     assert value_of(measured(tables), "customer_surplus_per_candidate") == pytest.approx(1050 - 400, rel=1e-9)
 
