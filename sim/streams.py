@@ -27,7 +27,8 @@ Run = Callable[[int, int], "array[float]"]
 """(customer, run number) -> the uniforms of consecutive occurrences."""
 
 _quantile = NormalDist().inv_cdf
-_TINY = 2.0**-54
+_TINY = 2.0**-55
+"""Keeps 0 out and, unlike half a last digit, does not round the largest uniform up to 1."""
 
 
 def _key(address: str) -> int:
@@ -48,7 +49,7 @@ class Streams:
 
     def __init__(self, seed: int, replication: int, blocks_kept: int = 1024) -> None:
         self._root = f"{seed}/{replication}"
-        self._blocks_kept = blocks_kept
+        self.blocks_kept = blocks_kept
         self._owners: deque[tuple[dict[tuple[int, int], array[float]], tuple[int, int]]] = deque()
         self.blocks_made = 0
 
@@ -97,7 +98,7 @@ class Streams:
         self.blocks_made += 1
         local[place] = block
         self._owners.append((local, place))
-        if len(self._owners) > self._blocks_kept:
+        if len(self._owners) > self.blocks_kept:
             owner, oldest = self._owners.popleft()
             del owner[oldest]
         return block
