@@ -37,7 +37,8 @@ def ask(firm: Firm, c: Customer, trigger: str, occurrence: int) -> None:
     halo = firm.programme.halo.get(trigger, 0.0)
     audit_share = firm.programme.audit_share
     audit = audit_share >= 1.0 or firm.draws.audit[trigger](number, occurrence) < audit_share
-    invited = _invitations(firm, c, trigger, occurrence)
+    readings = [instrument.name == READING for _, instrument in asked]
+    invited = _invitations(firm, c, trigger, occurrence, not all(readings), any(readings))
     for index, instrument in asked:
         then = _outcome_then(c, outcome, instrument.lag_waves)
         felt = Impression(z_e, z_o, share, then, c.traits.style, halo)
@@ -63,15 +64,20 @@ def _outcome_then(c: Customer, outcome: float, lag_waves: int) -> float:
     return past[max(0, len(past) - lag_waves)]
 
 
-def _invitations(firm: Firm, c: Customer, trigger: str, occurrence: int) -> tuple[bool, bool]:
-    """(survey invited, outcome reading bought) by the policy, while its purse lasts."""
+def _invitations(
+    firm: Firm, c: Customer, trigger: str, occurrence: int, questions: bool, readings: bool
+) -> tuple[bool, bool]:
+    """(survey invited, outcome reading bought) by the policy, while its purse lasts.
+
+    Nothing is paid for what the moment does not ask: `questions`, `readings` say whether it has any.
+    """
     view = survey_view(c.account, firm.clock.now)
     require_view(view)
     costs = firm.market.costs
-    share = firm.policy.survey.invite(view)
+    share = firm.policy.survey.invite(view) if questions else 0.0
     chosen = share >= 1.0 or firm.draws.invite[trigger](c.traits.customer, occurrence) < share
     survey = chosen and firm.purse.pay("spend_surveys", costs.survey_invitation)
-    wanted = firm.policy.listening.sense(view).outcome
+    wanted = readings and firm.policy.listening.sense(view).outcome
     return survey, wanted and firm.purse.pay("spend_readings", costs.outcome_reading)
 
 
