@@ -13,7 +13,8 @@ from sim.agents.surveying import ask
 from sim.agents.team import ABANDONED
 from sim.policies.views import LeadView, require_view
 from sim.rules import attraction
-from sim.rules.common import NOMINAL_EFFORT, NOMINAL_WARMTH, levered, saturate
+from sim.rules.common import levered, saturate
+from sim.rules.effort import Treatment, treatment
 from sim.rules.renewal import price_burden
 from sim.streams import normal
 
@@ -31,9 +32,12 @@ def sell(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     approach = _approach(firm, c)
     if not approach.pursue:
         return False
-    if not (yield from _touches(firm, c, approach)):
+    levers = firm.world.levers
+    half = firm.world.efforts.courtesy_half
+    treated = treatment(approach.effort, approach.warmth, levers.selling, levers.work, half)
+    if not (yield from _touches(firm, c, treated)):
         return False
-    return _decide(firm, c, approach)
+    return _decide(firm, c, approach, treated)
 
 
 def _approach(firm: Firm, c: Customer) -> Approach:
@@ -48,31 +52,25 @@ def _approach(firm: Firm, c: Customer) -> Approach:
     if not pursue:
         c.status = "disqualified"
         firm.record.event(firm.clock.now, "disqualified", c.traits.customer, value=signal)
-    return approach._replace(
-        pursue=pursue,
-        promise=levered(approach.promise, 0.0, levers.promise),
-        warmth=levered(approach.warmth, NOMINAL_WARMTH, levers.selling),
-        effort=levered(approach.effort, NOMINAL_EFFORT, levers.work),
-    )
+    return approach._replace(pursue=pursue, promise=levered(approach.promise, 0.0, levers.promise))
 
 
-def _touches(firm: Firm, c: Customer, approach: Approach) -> Generator[Any, Any, bool]:
+def _touches(firm: Firm, c: Customer, treated: Treatment) -> Generator[Any, Any, bool]:
     """Several touches over the cycle; False if the lead gave up waiting for one."""
     number, selling = c.traits.customer, firm.market.selling
     cycle = selling.cycle_median_days
     if selling.cycle_sigma > 0.0:
         cycle *= _lognormal(firm.draws.cycle(number, 0), selling.cycle_sigma)
-    courtesy = saturate(approach.effort * approach.warmth, firm.world.efforts.courtesy_half)
     for touch in range(selling.touches):
         yield firm.clock.at(firm.clock.now + cycle / selling.touches, CUSTOMER_RANK, number)
-        job = firm.sales.request(number, selling.touch_hours * approach.effort, 0.0, c.traits.patience_days)
+        job = firm.sales.request(number, selling.touch_hours * treated.work, 0.0, c.traits.patience_days)
         waited = yield job
         if waited == ABANDONED:
             c.status = "lost"
             firm.record.event(firm.clock.now, "lead_abandoned", number, value=c.traits.patience_days)
             return False
         noise = normal(firm.draws.sales_quality(number, touch), 0.0, firm.world.efforts.courtesy_noise_sd)
-        felt = firm.world.process.touch(c, firm.clock.now, courtesy, waited, noise)
+        felt = firm.world.process.touch(c, firm.clock.now, treated.courtesy, waited, noise)
         firm.record.event(firm.clock.now, "sales_touch", number, occurrence=touch, value=felt)
     return True
 
@@ -90,7 +88,7 @@ def _skill(firm: Firm, task_effort: float) -> float:
     return base * saturate(task_effort, firm.world.efforts.resolution_half)
 
 
-def _decide(firm: Firm, c: Customer, approach: Approach) -> bool:
+def _decide(firm: Firm, c: Customer, approach: Approach, treated: Treatment) -> bool:
     """The lead's decision on the last day of the cycle."""
     number, now, people, d = c.traits.customer, firm.clock.now, firm.market.people, firm.world.deciding
     signal = c.traits.fit + normal(firm.draws.customer_signal(number, 0), 0.0, people.fit_signal_sd)
@@ -98,13 +96,12 @@ def _decide(firm: Firm, c: Customer, approach: Approach) -> bool:
     prior = firm.world.word_of_mouth.reputation_prior
     crowd = firm.crowd
     reputation = attraction.reputation(crowd.advocates, crowd.detractors, crowd.customers, prior)
-    task = approach.effort * (1.0 - approach.warmth)
     charged = quote(firm, c) - approach.discount_share * c.account.list_price_per_month * 12
     burden = price_burden(c.traits.price_sensitivity, charged, c.account.list_price_per_month * 12)
     probability = attraction.win_probability(
         d.win_intercept,
         d.win_promise * approach.promise,
-        d.win_skill * _skill(firm, task),
+        d.win_skill * _skill(firm, treated.task),
         d.win_fit * expected,
         d.win_reputation * reputation,
         d.win_price * burden,
