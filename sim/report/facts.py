@@ -40,39 +40,42 @@ def read_columns(path: Path, columns: list[str], where: Any = None) -> pd.DataFr
     return frame
 
 
-def spending(ledger: Path) -> pd.DataFrame | None:
-    """Budget by use, money per replication: columns account, amount (positive), reserve included."""
+def read_ledger(path: Path) -> pd.DataFrame | None:
+    """The rows of a ledger that say how the budget was used."""
     import pyarrow.compute as pc
 
-    account = pc.field("account")
-    where = pc.starts_with(account.cast("string"), BUDGET_ACCOUNTS) | (account.cast("string") == RESERVE)
-    rows = read_columns(ledger, ["replication", "account", "amount"], where)
-    if rows is None or rows.empty:
-        return None
-    rows["account"] = rows["account"].astype(str)
-    sums = -rows.groupby("account", sort=True)["amount"].sum() / rows["replication"].nunique()
-    return sums.rename("amount").reset_index()
+    account = pc.field("account").cast("string")
+    where = pc.starts_with(account, BUDGET_ACCOUNTS) | (account == RESERVE)
+    return read_columns(path, ["replication", "account", "amount"], where)
 
 
-def survival(customers: Path, horizon_months: float) -> pd.DataFrame | None:
-    """Kaplan-Meier by month of tenure: columns months, share, low, high, at_risk.
+def read_customers(path: Path) -> pd.DataFrame | None:
+    """The columns of a customers table that survival needs."""
+    return read_columns(path, ["replication", "won_days", "end_days"])
+
+
+def spending(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Budget by use, money per replication: columns account, amount (positive), reserve included."""
+    account = ledger["account"].astype(str)
+    used = ledger[account.str.startswith(BUDGET_ACCOUNTS) | (account == RESERVE)]
+    sums = -used.groupby(account, sort=True)["amount"].sum() / max(ledger["replication"].nunique(), 1)
+    return sums.rename("amount").rename_axis("account").reset_index()
+
+
+def survival(customers: pd.DataFrame, horizon_months: float) -> pd.DataFrame:
+    """Kaplan-Meier by month of tenure: columns months, share, low, high, at_risk; empty if nobody was won.
 
     Time is from the first contract to its end, all causes; open contracts are censored at the horizon.
     Share is the mean over replications with its 95 % interval, at_risk the customers of all of them.
     """
-    rows = read_columns(customers, ["replication", "won_days", "end_days"])
-    if rows is None:
-        return None
-    won = rows[rows["won_days"].notna()]
-    if won.empty:
-        return None
+    won = customers[customers["won_days"].notna()]
     grid = np.arange(0.0, np.floor(horizon_months) + 1.0)
     levels, at_risk = [], np.zeros(grid.size, dtype=np.int64)
     for _, one in won.groupby("replication", sort=True):
         level, n = _one_replication(one, days(horizon_months), days(1.0) * grid)
         levels.append(level)
         at_risk += n
-    return _summary(grid, np.array(levels), at_risk)
+    return _summary(grid, np.array(levels).reshape(-1, grid.size), at_risk)
 
 
 def _one_replication(won: pd.DataFrame, horizon_days: float, grid_days: Any) -> tuple[Any, Any]:
@@ -92,13 +95,13 @@ def _one_replication(won: pd.DataFrame, horizon_days: float, grid_days: Any) -> 
 def _summary(grid: Any, levels: Any, at_risk: Any) -> pd.DataFrame:
     import pandas as pd
 
-    spreads = [across(column) for column in levels.T]
+    spreads = [across(column) for column in levels.T] if len(levels) else []
     return pd.DataFrame(
         {
-            "months": grid,
+            "months": grid[: len(spreads)],
             "share": [s.mean for s in spreads],
             "low": np.clip([s.low for s in spreads], 0.0, 1.0),
             "high": np.clip([s.high for s in spreads], 0.0, 1.0),
-            "at_risk": at_risk,
+            "at_risk": at_risk[: len(spreads)],
         }
     )

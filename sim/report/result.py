@@ -7,13 +7,13 @@ arms/<context>/<arm>/{customers,ledger,...}.parquet with the arm's own config.ya
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.checks import InputError
+from sim.report.findings import findings
 from sim.report.numbers import PLAIN, Unit, unit_of
 from sim.report.wording import Finding
 
@@ -113,27 +113,8 @@ class Result:
 
     def findings(self, metric: str | None = None) -> list[Finding]:
         """Comparison rows that get a verdict (no other view, segment or year); of one metric if given."""
-        rows = self.comparison[self.comparison["role"] != "detail"]
-        if metric is not None:
-            rows = rows[rows["metric"] == metric]
-        found = [self._finding(row) for row in rows.to_dict("records")]
+        found = findings(self.comparison, metric, self.currency)
         return sorted(found, key=lambda f: (self.contexts.index(f.context), self.arms.index(f.arm), f.metric))
-
-    def _finding(self, row: Mapping[Hashable, Any]) -> Finding:
-        return Finding(
-            metric=str(row["metric"]),
-            arm=str(row["arm"]),
-            baseline=str(row["baseline"]),
-            context=str(row["context"]),
-            verdict=str(row["verdict"]),
-            difference=float(row["difference"]),
-            low=float(row["low"]),
-            high=float(row["high"]),
-            margin=float(row["margin"]),
-            replications=int(row["replications"]),
-            replications_needed=float(row["replications_needed"]),
-            unit=self.unit(str(row["metric"])),
-        )
 
 
 def read_result(folder: Path) -> Result:

@@ -82,6 +82,11 @@ def account_style(account: str) -> AccountStyle:
     return ACCOUNTS.get(account, AccountStyle(account.removeprefix("spend_"), "#d0d4da", "oo"))
 
 
+def account_rank(account: str) -> int:
+    """Position of an account in every bar and table; unknown ones come last."""
+    return list(ACCOUNTS).index(account) if account in ACCOUNTS else len(ACCOUNTS)
+
+
 def new_axes(ax: Axes | None, width: float = WIDE_INCHES, height: float = 3.2) -> Axes:
     """`ax`, or the axes of a fresh figure that no global state knows of."""
     if ax is not None:

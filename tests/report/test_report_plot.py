@@ -24,6 +24,7 @@ def test_every_plot_returns_axes_and_accepts_them(folder: Path) -> None:
     points = pd.DataFrame({"arm": ["a"], "months": [12], "mean": [0.9], "low": [0.8], "high": [1.0]})
     calls = (
         lambda ax: plot.differences(result.findings(result.decision_metric), ax=ax),
+        lambda ax: plot.differences(result.comparison, currency="EUR", ax=ax),
         lambda ax: plot.retention(curve[curve["context"] == context], ax=ax),
         lambda ax: plot.budget(money, "EUR", ax=ax),
         lambda ax: plot.tenure(points, ax=ax),

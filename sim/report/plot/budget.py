@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.numbers import plain
-from sim.report.style import ACCOUNTS, INK, MUTED, PAPER, SMALL, account_style, is_narrow, new_axes, quiet
+from sim.report.style import INK, MUTED, PAPER, SMALL, account_rank, account_style, is_narrow, new_axes, quiet
 from sim.report.wording import context_words, words
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def budget(spending: pd.DataFrame, currency: str = "", ax: Axes | None = None) -
         name = f"{context_words(str(context))} \N{MIDDLE DOT} {words(str(arm))}" if several else words(str(arm))
         _labels(ax, -row, name, rows["amount"].sum(), currency)
     used = spending.loc[spending["amount"] > 0.0, "account"].unique()
-    _frame(ax, bars.ngroups, sorted(used, key=_rank))
+    _frame(ax, bars.ngroups, sorted(used, key=account_rank))
     return ax
 
 
@@ -42,16 +42,12 @@ def bar_height(bars: int) -> float:
 def _bar(ax: Axes, rows: pd.DataFrame, y: float) -> None:
     total, left = rows["amount"].sum(), 0.0
     by_account = dict(zip(rows["account"], rows["amount"], strict=True))
-    for account in sorted(by_account, key=_rank):
+    for account in sorted(by_account, key=account_rank):
         percent = 100.0 * by_account[account] / total if total else 0.0
         if percent <= 0.0:
             continue
         _segment(ax, account, percent, left, y)
         left += percent
-
-
-def _rank(account: str) -> int:
-    return list(ACCOUNTS).index(account) if account in ACCOUNTS else len(ACCOUNTS)
 
 
 def _segment(ax: Axes, account: str, percent: float, left: float, y: float) -> None:

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.report.findings import findings
 from sim.report.style import BAND, INK, MUTED, PAPER, SMALL, arm_style, is_narrow, new_axes, number_ticks, quiet
 from sim.report.wording import Finding, amount, context_words, metric_words, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    import pandas as pd
     from matplotlib.axes import Axes
 
 _BAND_HALF = 0.2
 _ABOVE = 0.27
 
 
-def differences(findings: Sequence[Finding], arms: Sequence[str] = (), ax: Axes | None = None) -> Axes:
-    """Differences with 95 % intervals, zero line and margin band.
+def differences(
+    comparison: pd.DataFrame | Sequence[Finding],
+    metric: str = "net_cash_per_candidate",
+    currency: str = "",
+    arms: Sequence[str] = (),
+    ax: Axes | None = None,
+) -> Axes:
+    """Differences with 95 % intervals, zero line and margin band, from top to bottom.
 
-    `findings` of one metric, drawn from top to bottom; `arms` is the order that decides the styles
-    (default: as they occur). A filled marker has an interval without zero, a hollow one does not.
+    `comparison`: the comparison table (of which `metric` is drawn) or findings of one metric. `arms` is the
+    order that decides the styles (default: as they occur). A filled marker is better or worse, a hollow one
+    neither.
     """
-    order = list(arms) or list(dict.fromkeys(f.arm for f in findings))
-    ax = quiet(new_axes(ax, height=row_height(len(findings))), grid="x")
-    several = len({f.arm for f in findings}) > 1
-    for row, finding in enumerate(findings):
+    rows = list(comparison) if isinstance(comparison, Sequence) else findings(comparison, metric, currency)
+    order = list(arms) or list(dict.fromkeys(f.arm for f in rows))
+    ax = quiet(new_axes(ax, height=row_height(len(rows))), grid="x")
+    several = len({f.arm for f in rows}) > 1
+    for row, finding in enumerate(rows):
         _band(ax, finding, -row)
         _interval(ax, finding, -row, order.index(finding.arm))
         _labels(ax, finding, -row, several)
-    _frame(ax, findings)
+    _frame(ax, rows)
     return ax
 
 

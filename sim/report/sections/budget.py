@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.report.blocks import Figure, Note, Section, Table
-from sim.report.facts import spending
+from sim.report.facts import read_ledger, spending
 from sim.report.numbers import count, plain
 from sim.report.plot.budget import bar_height, budget
 from sim.report.result import Result
-from sim.report.style import NARROW_INCHES, WIDE_INCHES, account_style
+from sim.report.style import NARROW_INCHES, WIDE_INCHES, account_rank, account_style
 from sim.report.wording import context_words, words
 
 MOST_BARS = 12
@@ -52,9 +52,9 @@ def allocation(result: Result) -> pd.DataFrame:
     """Columns context, arm, account, amount: money per replication over the horizon."""
     found = []
     for place in result.places:
-        rows = spending(place.folder / "ledger.parquet")
-        if rows is not None:
-            found.append(rows.assign(context=place.context, arm=place.arm))
+        ledger = read_ledger(place.folder / "ledger.parquet")
+        if ledger is not None:
+            found.append(spending(ledger).assign(context=place.context, arm=place.arm))
     columns = ["context", "arm", "account", "amount"]
     return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
 
@@ -71,7 +71,8 @@ def _equal(table: pd.DataFrame, currency: str) -> str:
 
 
 def _wide(table: pd.DataFrame) -> pd.DataFrame:
-    return table.pivot_table(index=["context", "arm"], columns="account", values="amount", sort=False).fillna(0.0)
+    wide = table.pivot_table(index=["context", "arm"], columns="account", values="amount", sort=False).fillna(0.0)
+    return wide[sorted(wide.columns, key=lambda account: account_rank(str(account)))]
 
 
 def _alt(table: pd.DataFrame) -> str:

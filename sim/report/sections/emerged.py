@@ -21,8 +21,9 @@ MOST_COLUMNS = 6
 
 def blocks(result: Result) -> list[Block]:
     """One table over all arms and contexts if it fits, else one folded table per context."""
-    ranges = published(_market(result))
-    if not any(_values(result, place, one.metric).size for one in ranges for place in result.places):
+    computed = set(result.metrics["metric"])
+    ranges = [one for one in published(_market(result)) if one.metric in computed]
+    if not ranges:
         return []
     intro = Note(
         "What came out was not put in: compare it with what has been published. Outside a range means that this "

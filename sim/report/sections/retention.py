@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.blocks import Figure, Section, Table
-from sim.report.facts import survival
+from sim.report.facts import read_customers, survival
 from sim.report.numbers import NO_BREAK, NOT_REACHED, count, plain
 from sim.report.plot.panels import MOST_PANELS, panels, panels_height
 from sim.report.plot.retention import retention
@@ -66,8 +66,9 @@ def curves(result: Result) -> pd.DataFrame:
 
     found = []
     for place in result.places:
-        curve = survival(place.folder / "customers.parquet", result.horizon_months)
-        if curve is not None:
+        customers = read_customers(place.folder / "customers.parquet")
+        if customers is not None:
+            curve = survival(customers, result.horizon_months)
             found.append(curve.assign(context=place.context, arm=place.arm))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 

@@ -68,7 +68,7 @@ def _figure(result: Result, findings: list[Finding]) -> Figure:
             "better or worse; hollow: it is neither."
         ),
         alt=_alt(findings),
-        draw=lambda figure: differences(findings, result.arms, ax=figure.subplots()),
+        draw=lambda figure: differences(findings, arms=result.arms, ax=figure.subplots()),
         table=_table(result, findings),
         wide=(WIDE_INCHES, height),
         narrow=(NARROW_INCHES, height),
