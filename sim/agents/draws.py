@@ -40,10 +40,8 @@ class Draws:
         self.ticket_gaps: Run = streams.runs("ticket_gap", tickets)
         self.ticket_accepts: Run = streams.runs("ticket", tickets)
         self.ticket_kind: Draw = of("ticket_kind", tickets)
-        self.contact_work: Draw = of("contact_work", tickets)
-        self.contact_quality: Draw = of("contact_quality", tickets)
-        self.contact_solves: Draw = of("contact_solves", tickets)
-        self.reopen: Draw = of("reopen", tickets)
+        # one row of four for each contact: work, quality, solves, reopen (they are needed together)
+        self.contact: Run = streams.runs("contact", 2)
         # waves: occurrence = wave
         self.lot: Draw = of("lot", waves)
         self.success_work: Draw = of("success_work", waves)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import inf, log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.draws import ATTEMPTS, TICKET_RUN_BITS, TICKETS
@@ -17,6 +17,8 @@ from sim.streams import exponential, normal
 from sim.units import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
+    from array import array
+
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
 
@@ -106,6 +108,20 @@ class Ticket:
         self.contract = contract
 
 
+WORK, QUALITY, SOLVES, REOPEN = range(4)
+"""Places in the luck of one contact."""
+
+
+class Contact(NamedTuple):
+    """One contact about a ticket."""
+
+    ticket: Ticket
+    attempt: int
+    treated: Treatment
+    luck: array[float]
+    """four uniforms of its own"""
+
+
 def raise_ticket(firm: Firm, c: Customer, candidate: int) -> None:
     """Ticket candidate number `candidate`, whose time is now, has been accepted."""
     number, now = c.traits.customer, firm.clock.now
@@ -125,22 +141,24 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     treated = treatment(
         handling.effort, handling.warmth, levers.handling, levers.work, firm.world.efforts.courtesy_half
     )
-    place = attempt * TICKETS + ticket.number
-    hours = exponential(firm.draws.contact_work(c.traits.customer, place), firm.market.tickets.handling_hours)
+    luck = firm.draws.contact(c.traits.customer, attempt * TICKETS + ticket.number)
+    contact = Contact(ticket, attempt, treated, luck)
+    hours = exponential(luck[WORK], firm.market.tickets.handling_hours)
     job = firm.support.request(c.traits.customer, hours * treated.work, handling.priority)
-    job.then(lambda waited: _end_contact(firm, c, ticket, attempt, treated, waited))
+    job.then(lambda waited: _end_contact(firm, c, contact, waited))
 
 
-def _end_contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int, treated: Treatment, waited: float) -> None:
+def _end_contact(firm: Firm, c: Customer, contact: Contact, waited: float) -> None:
     """Courtesy and solution are separate: a kind call can leave the problem where it was."""
+    ticket, attempt, treated, luck = contact
     number, now, process, gains = c.traits.customer, firm.clock.now, firm.world.process, firm.world.efforts
     place = attempt * TICKETS + ticket.number
     process.advance(c, firm)
-    noise = normal(firm.draws.contact_quality(number, place), 0.0, gains.courtesy_noise_sd)
+    noise = normal(luck[QUALITY], 0.0, gains.courtesy_noise_sd)
     felt = process.touch(c, now, treated.courtesy, waited, noise)
     cap = firm.market.tickets.solvable[ticket.kind]
     chance = tickets.resolution_probability(cap, treated.task, gains.resolution_half)
-    solved = firm.draws.contact_solves(number, place) < chance
+    solved = luck[SOLVES] < chance
     detail = "resolved" if solved else "unresolved"
     firm.record.event(now, "contact_end", number, ticket.contract, place, felt, detail)
     if solved:
@@ -151,7 +169,7 @@ def _end_contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int, treated:
         if solved:
             ask(firm, c, "at_resolution", ticket.number)
     if not solved and attempt + 1 < ATTEMPTS:
-        delay = exponential(firm.draws.reopen(number, place), firm.market.tickets.reopen_days)
+        delay = exponential(luck[REOPEN], firm.market.tickets.reopen_days)
         again = firm.clock.at(now + delay, CUSTOMER_RANK, number)
         again.callbacks = [lambda _: _come_back(firm, c, ticket, attempt + 1)]
 

@@ -11,10 +11,12 @@ from sim.agents.contracting import cancel
 from sim.agents.mind import value_now
 from sim.agents.sight import project_view
 from sim.agents.surveying import ask
+from sim.agents.team import ABANDONED, Job
 from sim.policies.views import require_view
 from sim.rules.common import logistic
 from sim.rules.effort import Treatment, treatment
 from sim.streams import exponential, normal
+from sim.units import WORK_HOURS_PER_DAY
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
@@ -39,19 +41,28 @@ def implement(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
 
 
 def _task(firm: Firm, c: Customer, occurrence: int, treated: Treatment) -> Generator[Any, Any, bool]:
-    """One task raced by abandonment; False if the customer gave up first (recorded when it did)."""
+    """One task raced by abandonment; False if the customer gave up first, waiting or being served."""
     number, setup, begun = c.traits.customer, firm.market.onboarding, firm.clock.now
     gives_up = inf
     if setup.abandon_per_day > 0.0:
         gives_up = exponential(firm.draws.abandon(number, occurrence), 1.0 / setup.abandon_per_day)
     work = exponential(firm.draws.task_work(number, occurrence), setup.task_hours * treated.work)
-    waited = yield firm.onboarding.request(number, work, 0.0, gives_up)
-    if firm.clock.now - begun > gives_up or waited < 0.0:
-        cancel(firm, c, begun + gives_up, "abandoned")
+    job = firm.onboarding.request(number, work, 0.0, gives_up)
+    if _ends_days(job, begun) < begun + gives_up:
+        yield job
+    else:
+        yield job | firm.clock.at(begun + gives_up, CUSTOMER_RANK, number)
+    if not job.processed or job.value == ABANDONED:
+        cancel(firm, c, firm.clock.now, "abandoned")
         return False
     noise = normal(firm.draws.task_quality(number, occurrence), 0.0, firm.world.efforts.courtesy_noise_sd)
-    firm.world.process.touch(c, firm.clock.now, treated.courtesy, waited, noise)
+    firm.world.process.touch(c, firm.clock.now, treated.courtesy, job.value, noise)
     return True
+
+
+def _ends_days(job: Job, now: float) -> float:
+    """When a job that has just been requested will be done; inf while it waits in line."""
+    return inf if job.queued else now + job.hours / (WORK_HOURS_PER_DAY * job.speed)
 
 
 def _go_live(firm: Firm, c: Customer, depth_effort: float) -> bool:

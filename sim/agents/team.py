@@ -56,6 +56,11 @@ class Usage:
         self.arrivals = self.served = 0
 
 
+def _speed_of(people: float) -> float:
+    """Speed of each of ceil(people) servers, so that together they do the work of `people`."""
+    return people / max(1, ceil(people - ROOM))
+
+
 class Team:
     """People who do one kind of job."""
 
@@ -69,6 +74,7 @@ class Team:
         self.waiting = 0
         self._line: list[tuple[float, float, int, int, Job]] = []
         self._tie = 0
+        self._speed = 1.0 if unlimited else _speed_of(people)
         self._seen_days = clock.now
         self.usage = Usage(clock.now)
 
@@ -77,11 +83,13 @@ class Team:
         self._integrate()
         job = Job(self.clock, customer, hours)
         self.usage.arrivals += 1
+        if not self._line and self._has_room():
+            self._start(job)
+            return job
         self._tie += 1
         heappush(self._line, (priority, job.arrived_days, customer, self._tie, job))
         self.waiting += 1
-        self._start_next()
-        if job.queued and patience_days < inf:
+        if patience_days < inf:
             expiry = self.clock.at(self.clock.now + patience_days, CUSTOMER_RANK, customer)
             expiry.callbacks = [lambda _: self._give_up(job)]
         return job
@@ -91,6 +99,7 @@ class Team:
         self._integrate()
         if not self.unlimited:
             self.people = people
+            self._speed = _speed_of(people)
         self._start_next()
 
     def snapshot(self) -> Usage:
@@ -99,26 +108,26 @@ class Team:
         usage, self.usage = self.usage, Usage(self.clock.now)
         return usage
 
-    def _speed(self) -> float:
-        return 1.0 if self.unlimited else self.people / max(1, ceil(self.people - ROOM))
+    def _has_room(self) -> bool:
+        return self._speed > 0.0 and self.working + self._speed <= self.people + ROOM
 
     def _start_next(self) -> None:
-        speed = self._speed()
-        while self._line and speed > 0.0 and self.working + speed <= self.people + ROOM:
+        while self._line and self._has_room():
             job = heappop(self._line)[4]
             if job.queued:
-                self._start(job, speed)
+                self.waiting -= 1
+                self._start(job)
 
-    def _start(self, job: Job, speed: float) -> None:
+    def _start(self, job: Job) -> None:
+        now, speed = self._seen_days, self._speed
         job.queued = False
         job.speed = speed
-        job._value = self.clock.now - job.arrived_days
-        self.waiting -= 1
+        job._value = now - job.arrived_days
         self.jobs_running += 1
         self.working += speed
         assert job.callbacks is not None
         job.callbacks.insert(0, self._finish)
-        self.clock.at(self.clock.now + job.hours / (WORK_HOURS_PER_DAY * speed), CUSTOMER_RANK, job.customer, job)
+        self.clock.at(now + job.hours / (WORK_HOURS_PER_DAY * speed), CUSTOMER_RANK, job.customer, job)
 
     def _finish(self, event: Event) -> None:
         assert isinstance(event, Job)
