@@ -39,6 +39,7 @@ def read_text(path: str) -> TextFile:
     text, repairs = _decoded(name, content)
     if not text.strip():
         raise InputError(f"{name} is empty")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return TextFile(name, text, hashlib.sha256(content).hexdigest(), repairs)
 
 

@@ -130,6 +130,13 @@ def test_decimal_commas_and_semicolons(tmp_path: Path) -> None:
     assert "row 2, column 'tenure': decimal comma" in found.repairs[0]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_every_system(tmp_path: Path, end: str) -> None:
+    found = _read(tmp_path, end.join(["id,tenure,gone", "1,3,yes", "2,4,no", "", ""]))
+    assert found.tenure_months.tolist() == [3, 4]
+    assert found.repairs == ()
+
+
 def test_group_keeps_its_rows_and_their_numbers(tmp_path: Path) -> None:
     content = "id,plan,tenure,gone\n1,a,3,yes\n2,b,-1,no\n3,a,4,no\n"
     found = _read(tmp_path, content, Columns("tenure", "gone=yes", groups=("plan=a",)))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from sim.checks import InputError
 from sim.experiments.fit.presets import Preset, mean_size
 from sim.experiments.fit.quantiles import mean_of, quantiles, rounded
 from sim.fitting.market_node import churn_per_year, frailty
@@ -18,6 +19,8 @@ from sim.fitting.sbg import ShiftedBetaGeometric
 from sim.fitting.sizes import Sizes
 
 IN_FRAILTY = "the file's leavers include failed payments, so they are in the frailty"
+SEAT_PRICES = (0.01, 1e6)
+"""What a market accepts; another unit of money brings a file into it."""
 ONE_SEAT = "the file has no seats: the fee is the price of one"
 
 
@@ -59,7 +62,10 @@ def _resize(node: dict[str, Any], sizes: Sizes, source: str) -> dict[str, str]:
         listed = quantiles(sizes.price / float(np.mean(sizes.price)))
         people["price_factor"] = _size(listed)
         seat_price = float(np.mean(sizes.fee)) / (mean_size(people["seats"], whole=True) * mean_of(listed))
-        node["contract"]["seat_price_per_month"] = max(0.01, rounded(seat_price, 4))
+        low, high = SEAT_PRICES
+        if not low <= seat_price <= high:
+            raise InputError(f"the mean fee per seat must be in [{low:g}, {high:g}] a month, got {seat_price:.4g}")
+        node["contract"]["seat_price_per_month"] = rounded(seat_price, 4)
         comments.update(dict.fromkeys(("people.price_factor.quantiles", "contract.seat_price_per_month"), source))
     node["people"] = people
     return comments
