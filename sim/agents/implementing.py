@@ -52,11 +52,12 @@ def _task(firm: Firm, c: Customer, occurrence: int, treated: Treatment) -> Gener
         yield job
     else:
         yield job | firm.clock.at(begun + gives_up, CUSTOMER_RANK, number)
-    if not job.processed or job.value == ABANDONED:
+    waited: Any = job.value
+    if not job.processed or waited == ABANDONED:
         cancel(firm, c, firm.clock.now, "abandoned")
         return False
     noise = normal(firm.draws.task_quality(number, occurrence), 0.0, firm.world.efforts.courtesy_noise_sd)
-    firm.world.process.touch(c, firm.clock.now, treated.courtesy, job.value, noise)
+    firm.world.process.touch(c, firm.clock.now, treated.courtesy, waited, noise)
     return True
 
 
