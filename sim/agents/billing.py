@@ -26,6 +26,7 @@ def quote(firm: Firm, c: Customer) -> float:
     reference = firm.market.reference
     use = sum(reference.first_year_use) / len(reference.first_year_use)
     outcome = sum(reference.first_year_outcome) / len(reference.first_year_outcome)
+    outcome *= firm.tariff.meter.attribution
     goal = c.traits.goal_value_per_month
     listed = c.account.list_price_per_month
     charges = firm.tariff.invoice(Period(float(MONTHS_PER_YEAR), listed, use, goal * outcome, goal))
@@ -35,13 +36,14 @@ def quote(firm: Firm, c: Customer) -> float:
 class Bill:
     """The running billing period of one contract."""
 
-    __slots__ = ("from_days", "list_price", "number", "outcome_days", "to_days", "use_days")
+    __slots__ = ("from_days", "list_price", "number", "outcome_days", "paid", "to_days", "use_days")
 
     def __init__(self, number: int, from_days: float, to_days: float, c: Customer) -> None:
         self.number = number
         self.from_days = from_days
         self.to_days = to_days
         self.list_price = c.account.list_price_per_month
+        self.paid = 0.0
         self.use_days = c.latent.use_days
         self.outcome_days = c.latent.outcome_days
 
@@ -53,10 +55,11 @@ def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
     bill = Bill(number, start, c.account.won_days + days((number + 1) * months), c)
     charges = firm.tariff.invoice(_period(firm, c, bill, 0.0, 0.0))
     discount = _discount(firm, c, charges.in_advance) if number * months < firm.market.contract.term_months else 0.0
-    _book(firm, c, bill, firm.clock.now, "invoice_regular", charges.in_advance - discount)
+    bill.paid = charges.in_advance - discount
+    _book(firm, c, bill, firm.clock.now, "invoice_regular", bill.paid)
     hosting = firm.market.costs.hosting_share * bill.list_price * months
     _book(firm, c, bill, firm.clock.now, "hosting", -hosting)
-    c.latent.charged += charges.in_advance - discount
+    c.latent.charged += bill.paid
     return bill
 
 
@@ -82,10 +85,9 @@ def close_bill(firm: Firm, c: Customer, bill: Bill) -> None:
 
 
 def refund(firm: Firm, c: Customer, bill: Bill, when: float) -> None:
-    """Return the part of the advance payment that pays for the time after `when`."""
-    paid = firm.tariff.invoice(_period(firm, c, bill, 0.0, 0.0)).in_advance
+    """Return the part of what was paid in advance that pays for the time after `when`."""
     share = clip((bill.to_days - when) / (bill.to_days - bill.from_days), 0.0, 1.0)
-    _book(firm, c, bill, when, "refund", -paid * share)
+    _book(firm, c, bill, when, "refund", -bill.paid * share)
 
 
 def _measured(firm: Firm, c: Customer, bill: Bill, outcome: float) -> float:
