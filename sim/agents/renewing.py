@@ -28,7 +28,7 @@ def decide_term(firm: Firm, c: Customer) -> bool:
     number, now, account = c.traits.customer, firm.clock.now, c.account
     terms = renewal_terms(firm, c)
     probability = renewal.renewal_probability(terms)
-    firm.record.event(now, "price_notice", number, account.contract, account.term, -terms.price)
+    firm.record.event(now, "price_notice", number, account.contract, account.term, price_of_term(firm, c))
     if c.latent.champion_left:
         firm.record.event(now, "champion_left", number, account.contract, account.term)
     if firm.draws.involuntary(number, term_place(c)) < firm.market.contract.involuntary_per_term:
@@ -50,8 +50,7 @@ def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
     process, d, contract = firm.world.process, firm.world.deciding, firm.market.contract
     share = share_now(c, firm)
     z_e, z_o = process.z_experience(c, firm), process.z_outcome(c, firm)
-    reference = c.account.list_price_per_month * contract.term_months
-    burden = renewal.price_burden(c.traits.price_sensitivity, c.latent.charged, reference)
+    burden = price_of_term(firm, c)
     lost = -expm1(-contract.champion_loss_per_year * contract.term_months / MONTHS_PER_YEAR)
     left = firm.draws.champion(c.traits.customer, term_place(c)) < lost
     c.latent.champion_left = left
@@ -64,6 +63,12 @@ def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
         -d.competitor,
         -d.champion_loss if left else 0.0,
     )
+
+
+def price_of_term(firm: Firm, c: Customer) -> float:
+    """Price burden: what the running term has cost against its list price."""
+    reference = c.account.list_price_per_month * firm.market.contract.term_months
+    return renewal.price_burden(c.traits.price_sensitivity, c.latent.charged, reference)
 
 
 def _leave(firm: Firm, c: Customer, probability: float, cause: str) -> None:
