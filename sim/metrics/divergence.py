@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 MEASURES: Final = {
     "auc_experience": Measure(
         "Chance that a customer who renews had the higher true experience at the last wave before the decision "
-        "than one who left (area under the ROC curve, ties count half). View respondents: the NPS answer given to "
-        "the audit survey, where the outcome was measured at the same wave.",
+        "than one who left (area under the ROC curve, ties count half). Views surveyed and respondents: the "
+        "potential or given NPS answer of those the audit survey invited, where the outcome was measured too.",
         "AUC",
     ),
     "auc_outcome": Measure(
-        "The same for the true perceived outcome, on the same customers and readings. View respondents: the "
-        "measured outcome reading.",
+        "The same for the true perceived outcome, on the same customers and readings. Views surveyed and "
+        "respondents: the outcome reading of the same wave.",
         "AUC",
     ),
     "predictive_gap": Measure(
         "auc_experience minus auc_outcome: positive where experience foretells renewal better; truth against "
-        "truth, or (respondents) survey answer against outcome reading.",
+        "truth, or (surveyed, respondents) survey answer against outcome reading.",
         "AUC",
     ),
     "corr_nps_renewal": Measure(
@@ -85,9 +85,12 @@ class Readings(NamedTuple):
     outcome: Floats
     true_answer: Floats
     answer: Floats
+    invited: Flags
     answered: Flags
     measured: Floats
-    """The outcome reading of the same wave; nan where the audit has none."""
+    """The outcome reading of the same wave; nan where there is none."""
+    measured_for_audit: Flags
+    """Whether that reading was returned to the audit."""
     renewed: Flags
     held_out: Flags
 
@@ -109,16 +112,17 @@ def _last_before(wave: pd.DataFrame, made: Decisions, lead_days: float) -> NDArr
     return np.where(fits, row, -1)
 
 
-def _measured(asked: pd.DataFrame, read: pd.DataFrame) -> Floats:
-    """Outcome readings taken at the waves of `read`, for the same customers."""
+def _measured(asked: pd.DataFrame, read: pd.DataFrame) -> tuple[Floats, Flags]:
+    """Outcome readings of the waves of `read` for the same customers, and whether the audit got them."""
 
     def moment(frame: pd.DataFrame) -> Codes:
         keys: Codes = (identity(frame) << 16) + frame["occurrence"].to_numpy(dtype=np.int64)
         return keys
 
-    taken = asked[is_only(asked, "instrument", "outcome_reading") & asked["audit_answered"].to_numpy(dtype=np.bool_)]
-    found: Floats = np.r_[floats(taken, "answer"), np.nan][Index(moment(taken)).rows(moment(read))]
-    return found
+    taken = asked[is_only(asked, "instrument", "outcome_reading")]
+    at = Index(moment(taken)).rows(moment(read))
+    returned = taken["audit_answered"].to_numpy(dtype=np.bool_)
+    return np.r_[floats(taken, "answer"), np.nan][at], np.r_[returned, False][at]
 
 
 def readings(run: Run, lead_days: float) -> Readings:
@@ -133,8 +137,9 @@ def readings(run: Run, lead_days: float) -> Readings:
         floats(read, "perceived_outcome"),
         floats(read, "true_answer"),
         floats(read, "answer"),
+        read["audit_invited"].to_numpy(dtype=np.bool_),
         read["audit_answered"].to_numpy(dtype=np.bool_),
-        _measured(asked, read),
+        *_measured(asked, read),
         made.renewed[at >= 0],
         run.customers["hold_out"].to_numpy(dtype=np.bool_)[person],
     )
@@ -150,7 +155,9 @@ def divergence(run: Run, *, lead_days: float) -> pd.DataFrame:
     for name, who in (("all", everyone), ("hold_out", read.held_out), ("treated", ~read.held_out)):
         gave = who & read.answered
         _gap(rows, read.experience, read.outcome, read.renewed, who, "truth", name)
-        _gap(rows, read.answer, read.measured, read.renewed, gave & np.isfinite(read.measured), "respondents", name)
+        potential = who & read.invited & np.isfinite(read.measured)
+        for view, both in (("surveyed", potential), ("respondents", gave & read.measured_for_audit)):
+            _gap(rows, read.answer, read.measured, read.renewed, both, view, name)
         for view, scores, chosen in (("truth", read.true_answer, who), ("respondents", read.answer, gave)):
             found = correlation(scores[chosen], read.renewed[chosen].astype(np.float64))
             rows.add("corr_nps_renewal", found, int(chosen.sum()), view=view, segment=name)
