@@ -28,7 +28,7 @@ def candidates(market: Market, programme: Programme, streams: Streams, entry_day
         first = index * STREAM_OFFSET
         times = arrival_days(streams, STREAMS[index], first, rate / DAYS_PER_MONTH, entry_days)
         found += embodied(market, programme, streams, STREAMS[index], first, times)
-    guests = np.sort(np.array(arrival.guest_days, np.float64))
+    guests = np.array(arrival.guest_days, np.float64)
     return found + embodied(market, programme, streams, STREAMS[2], 2 * STREAM_OFFSET, guests)
 
 
