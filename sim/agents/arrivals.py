@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def arrive(firm: Firm, people: list[Customer]) -> Generator[Any, Any, None]:
-    """One stream of candidates in order of time."""
-    for c in people:
+    """One stream of candidates in order of time, however they are listed."""
+    for c in sorted(people, key=lambda candidate: candidate.traits.candidate_days):
         traits = c.traits
         yield firm.clock.at(traits.candidate_days, CUSTOMER_RANK, traits.customer)
         referred = traits.stream == "referral"
