@@ -139,6 +139,7 @@ class Customer:
         "first_live_days",
         "first_won_days",
         "latent",
+        "left_experience",
         "left_outcome",
         "status",
         "traits",
@@ -154,4 +155,5 @@ class Customer:
         self.first_won_days = nan
         self.first_live_days = nan
         self.first_end_days = nan
+        self.left_experience = nan
         self.left_outcome = nan
