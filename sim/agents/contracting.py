@@ -56,7 +56,7 @@ def end(firm: Firm, c: Customer, when: float) -> None:
     """Nobody's customer from `when` on."""
     process = firm.world.process
     c.status = "churned"
-    c.left_outcome = process.outcome(c, firm)
+    c.left_experience, c.left_outcome = c.latent.experience, process.outcome(c, firm)
     if c.account.contract == 1:
         c.first_end_days = when
     firm.crowd.customers -= 1
