@@ -80,12 +80,12 @@ def _record_customer(firm: Firm, c: Customer) -> None:
     """The row of one candidate, with latent truth as it stood when the relationship or the horizon ended."""
     t, process = c.traits, firm.world.process
     experience, outcome = nan, nan
-    if c.status == "active":
+    if c.status in ("onboarding", "active"):
         process.advance(c, firm)
         process.refresh(c, firm)
         experience, outcome = c.latent.experience, process.outcome(c, firm)
     elif c.account.contract:
-        experience, outcome = c.latent.experience, c.left_outcome
+        experience, outcome = c.left_experience, c.left_outcome
     firm.record.row(
         "customers", t.customer, firm.market.segment, t.stream, t.candidate_days, t.seats, t.list_price_per_month,
         t.goal_value_per_month, t.fit, t.learning_skill, t.price_sensitivity, t.frailty, t.response_propensity,
