@@ -52,7 +52,11 @@ def _approach(firm: Firm, c: Customer) -> Approach:
     if not pursue:
         c.status = "disqualified"
         firm.record.event(firm.clock.now, "disqualified", c.traits.customer, value=signal)
-    return approach._replace(pursue=pursue, promise=levered(approach.promise, 0.0, levers.promise))
+    return approach._replace(
+        pursue=pursue,
+        promise=levered(approach.promise, 0.0, levers.promise),
+        discount_share=min(1.0, levered(approach.discount_share, 0.0, levers.promise)),
+    )
 
 
 def _touches(firm: Firm, c: Customer, treated: Treatment) -> Generator[Any, Any, bool]:
