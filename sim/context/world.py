@@ -99,7 +99,7 @@ class WordOfMouth(Checked):
 class Levers(Checked):
     """How strongly each choice of a policy acts; 0 = not at all."""
 
-    promise: float = quantity("1", 0, 2, "promises move winning and expectations")
+    promise: float = quantity("1", 0, 2, "promises and discounts move winning and what follows from it")
     qualification: float = quantity("1", 0, 1, "the qualification bar drops leads")
     depth: float = quantity("1", 0, 2, "effort and warmth of onboarding act")
     handling: float = quantity("1", 0, 2, "effort and warmth of support act")
