@@ -144,6 +144,7 @@ class Run:
     windows: Windows
     discount_rate_per_year: float
     kernel_events: int
+    """events the kernel processed, thinned rejections left out"""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

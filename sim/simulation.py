@@ -32,9 +32,9 @@ def simulate(scenario: Scenario, seed: int = 0, replication: int = 0) -> Run:
     streams = Streams(seed, replication)
     windows = scenario.windows
     traits = candidates(scenario.market, scenario.survey, streams, windows.entry_days)
-    streams.blocks_kept = max(BLOCKS_KEPT_AT_LEAST, len(traits) // CUSTOMERS_PER_BLOCK_KEPT)
+    streams.blocks_kept = blocks_kept(len(traits))
     people = [Customer(t) for t in traits]
-    firm = _firm(scenario, streams)
+    firm = new_firm(scenario, streams)
     firm.clock.process(organise(firm, reference_plan(scenario.market, windows)))
     for stream in STREAMS:
         firm.clock.process(arrive(firm, [c for c in people if c.traits.stream == stream]))
@@ -45,7 +45,12 @@ def simulate(scenario: Scenario, seed: int = 0, replication: int = 0) -> Run:
     return _run(scenario, firm, replication)
 
 
-def _firm(scenario: Scenario, streams: Streams) -> Firm:
+def blocks_kept(candidates: int) -> int:
+    """Draw blocks held in memory at most."""
+    return max(BLOCKS_KEPT_AT_LEAST, candidates // CUSTOMERS_PER_BLOCK_KEPT)
+
+
+def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     """The organisation at time 0, with nobody hired yet."""
     from sim.agents.clock import Clock
     from sim.agents.crowd import Crowd
@@ -101,5 +106,5 @@ def _run(scenario: Scenario, firm: Firm, replication: int) -> Run:
         **frames,
         windows=scenario.windows,
         discount_rate_per_year=scenario.discount_rate_per_year,
-        kernel_events=firm.clock.processed(),
+        kernel_events=firm.clock.processed() - firm.rejections,
     )

@@ -26,6 +26,8 @@ def arrive(firm: Firm, people: list[Customer]) -> Generator[Any, Any, None]:
             referrer = _refer(firm, c) if referred else 0
             firm.record.event(firm.clock.now, "lead", traits.customer, value=float(referrer), detail=traits.stream)
             firm.clock.process(life(firm, c))
+        else:
+            firm.rejections += 1
 
 
 def _primary_probability(firm: Firm) -> float:

@@ -11,8 +11,8 @@ ATTEMPTS = 8
 """Contacts of one ticket at most."""
 TICKETS = 1 << 16
 """Ticket numbers of the second contact start here, so that first contacts lie close together."""
-TICKET_RUN_BITS = 5
-"""2**5 ticket candidates of a customer lie in one block."""
+TICKET_RUN_BITS = 3
+"""2**3 ticket candidates of a customer lie in one block."""
 MOMENTS = 1 << 20
 """Occurrences of the second instrument (or answer channel) of a survey moment start here."""
 

@@ -58,6 +58,8 @@ class Firm:
     releases: list[Release] = field(default_factory=list)
     marketing_effect: float = 1.0
     """marketing spend relative to plan"""
+    rejections: int = 0
+    """candidates of thinned streams that were visited and came to nothing (for the bench)"""
 
     @property
     def now(self) -> float:

@@ -54,6 +54,8 @@ def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
             if agenda.tickets.accepted(firm, c):
                 raise_ticket(firm, c, agenda.tickets.number)
                 firm.world.process.refresh(c, firm)
+            else:
+                firm.rejections += 1
             agenda.tickets.forward(firm, c)
         elif due == agenda.notice_days:
             agenda.notice_days = inf

@@ -1,0 +1,73 @@
+"""Memory figures of `outcomelab bench`: what one customer under contract occupies while it waits."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.streams import BLOCK, Streams
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+CUSTOMERS = 2000
+BLOCK_BYTES = 8 * BLOCK
+LARGE = 40.0
+"""Population of the draw-block figure relative to the default, where blocks are as many as customers."""
+
+
+def bytes_per_live_customer(scenario: Scenario) -> float:
+    """Object, account, latent state, agenda, generator and pending event of a customer in use.
+
+    Draw blocks and recorded rows are taken out; traits are counted.
+    """
+    from sim.agents.contracting import sign
+    from sim.agents.customer import Customer
+    from sim.agents.population import candidates
+    from sim.agents.relationship import live_together
+    from sim.simulation import new_firm
+
+    streams = Streams(0, 0, blocks_kept=1 << 20)
+    market = replace(scenario.market, arrival=replace(scenario.market.arrival, candidates_per_month=100.0))
+    people = candidates(market, scenario.survey, streams, 1.2 * CUSTOMERS / 100.0 * 30.4375)[:CUSTOMERS]
+    firm = new_firm(scenario, streams)
+    firm.clock._now = people[-1].candidate_days + 1.0
+    firm.releases.append(_release())
+    gc.collect()
+    tracemalloc.start()
+    before, blocks, rows = tracemalloc.get_traced_memory()[0], streams.blocks_made, _recorded(firm)
+    kept = []
+    for traits in people:
+        c = Customer(traits._replace(fit=traits.fit * 1.0))
+        sign(firm, c)
+        c.account.go_live_days = firm.clock.now
+        firm.world.process.live(c, firm, 0.5)
+        life = live_together(firm, c)
+        next(life)
+        kept.append((c, life))
+    gc.collect()
+    used = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    used -= (streams.blocks_made - blocks) * BLOCK_BYTES + _recorded(firm) - rows
+    return used / len(kept)
+
+
+def _release():  # type: ignore[no-untyped-def]
+    from sim.agents.firm import Release
+
+    return Release(0.0, 0.9, 0.0, 1.0, 0.0)
+
+
+def _recorded(firm) -> int:  # type: ignore[no-untyped-def]
+    return sum(len(table.rows) for table in firm.record.tables.values())
+
+
+def bytes_per_draw_block_customer(scenario: Scenario) -> float:
+    """Draw blocks held per candidate in a large population."""
+    from sim.simulation import blocks_kept
+
+    arrival = scenario.market.arrival
+    candidates = LARGE * arrival.candidates_per_month * scenario.windows.entry_days / 30.4375
+    return blocks_kept(int(candidates)) * BLOCK_BYTES / candidates
