@@ -1,21 +1,19 @@
 """The frozen reference of a market: measured once under the reference bundle, then data.
 
-Reference: policy balanced, pricing seat_subscription, world both_matter, survey relationship. The
-constants standardise E and O_p in every arm and world and match tariffs; they are a function of
-the market only. Shipped markets carry theirs in YAML; a changed market gets its own, remembered by
-the hash of what it is made from.
+Reference: policy balanced, pricing seat_subscription, world both_matter, survey relationship, as
+shipped. The constants standardise E and O_p in every arm and world and match tariffs; they are a
+function of the market only, at a scale of their own, so that neither arm, world, replication nor
+size moves them.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import sys
-from dataclasses import asdict, replace
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sim.context.fingerprint import fingerprint
+from sim.context.market import Market
 from sim.context.reference import Reference
 from sim.units import DAYS_PER_YEAR
 
@@ -23,26 +21,70 @@ if TYPE_CHECKING:
     from sim.recorder import Run
     from sim.scenario import Scenario
 
-REPLICATIONS = 8
-ROUNDS = 3
-"""Constants enter the simulation they come from (through who leaves), so they are iterated."""
+ROUNDS = (2, 6)
+"""Replications per round. The constants enter the simulation they come from (through who leaves), so
+they are iterated; one round takes nine tenths of the error away."""
+START = {"experience": (-0.15, 0.1), "perceived_outcome": (-0.15, 0.1)}
+"""Mean and deviation of the first round: never those of the YAML, or the result would depend on them."""
+WINS_PER_MONTH = 7.5
+"""Scale of the measurement, in expected wins: every market costs about the same to measure."""
+REFERRED_SHARE = 0.1
+"""Candidates of the referral stream per primary candidate, at that scale."""
 REFERENCE_SEED = 20_000_101
 """A seed no user is likely to choose, so that a reference is not tuned to its own customers."""
 CUSTOMERS_KEPT = 32
 """Reference customers whose first year matches tariffs, by quantile of their outcome."""
 DIGITS = 6
 
+Say = Callable[[int, int], None]
 
-def frozen_reference(scenario: Scenario) -> Reference:
-    """Constants of the market of `scenario`, which must be the reference scenario itself."""
+
+def reference_of(market: Any, say: Say | None = None) -> Reference:
+    """The frozen reference of a market: a Market, a Scenario, or a market's plain configuration.
+
+    `say(done, total)` is called after every simulation.
+    """
+    from sim.build import market_from, reference_scenario
+
+    node = getattr(market, "market", market)
+    return measured(reference_scenario(market_from(node) if isinstance(node, Mapping) else node), say)
+
+
+def measured(scenario: Scenario, say: Say | None = None) -> Reference:
+    """Constants of the market of `scenario`, which must be the reference scenario."""
     from sim.simulation import simulate
 
-    reference = scenario.market.reference
-    for _ in range(ROUNDS):
-        market = replace(scenario.market, reference=reference)
-        runs = [simulate(replace(scenario, market=market), REFERENCE_SEED, r) for r in range(REPLICATIONS)]
-        reference = constants_of(runs)
+    key, reference, done = fingerprint(scenario.market), _start(scenario.market.reference), 0
+    for replications in ROUNDS:
+        market = replace(to_scale(scenario.market), reference=reference)
+        runs = []
+        for number in range(replications):
+            runs.append(simulate(replace(scenario, market=market), REFERENCE_SEED, number))
+            done += 1
+            if say is not None:
+                say(done, sum(ROUNDS))
+        reference = replace(constants_of(runs), market_hash=key)
     return reference
+
+
+def _start(reference: Reference) -> Reference:
+    """Round numbers for what the simulation reads; the rest only matters to tariffs."""
+    return replace(
+        reference,
+        experience_mean=START["experience"][0],
+        experience_sd=START["experience"][1],
+        perceived_outcome_mean=START["perceived_outcome"][0],
+        perceived_outcome_sd=START["perceived_outcome"][1],
+    )
+
+
+def to_scale(market: Market) -> Market:
+    """The market with as many candidates as give WINS_PER_MONTH by its nominal rates."""
+    arrival = market.arrival
+    candidates = WINS_PER_MONTH / (arrival.lead_share * market.nominal.win_rate)
+    referred = REFERRED_SHARE * candidates
+    scaled = replace(arrival, candidates_per_month=candidates, referral_candidates_per_month=referred, guest_days=())
+    return replace(market, arrival=scaled)
 
 
 def constants_of(runs: list[Run]) -> Reference:
@@ -55,21 +97,27 @@ def constants_of(runs: list[Run]) -> Reference:
     if len(years) < 2 or len(waves) < 2:
         from sim.checks import InputError
 
-        raise InputError("the market gives too few customers to freeze its reference: raise candidates_per_month")
+        raise InputError("the market wins too few customers to freeze its reference: see market.nominal.win_rate")
     places = np.linspace(0, len(years) - 1, min(CUSTOMERS_KEPT, len(years))).round().astype(int)
-    kept = years.iloc[places]
+    moments = {}
+    for name in ("experience", "perceived_outcome", "outcome"):
+        moments[f"{name}_mean"] = _round(waves[name].mean())
+        moments[f"{name}_sd"] = max(_round(waves[name].std()), 10.0**-DIGITS)
     return Reference(
-        experience_mean=_round(waves["experience"].mean()),
-        experience_sd=_round(waves["experience"].std()),
-        perceived_outcome_mean=_round(waves["perceived_outcome"].mean()),
-        perceived_outcome_sd=_round(waves["perceived_outcome"].std()),
-        outcome_mean=_round(waves["outcome"].mean()),
-        outcome_sd=_round(waves["outcome"].std()),
+        market_hash="unknown",
+        **moments,
         tenure_days=_round(waves["tenure_days"].mean()),
-        first_year_use=tuple(_round(x) for x in kept["use"]),
-        first_year_outcome=tuple(_round(x) for x in kept["outcome"]),
-        first_year_goal_ratio=tuple(_round(x) for x in kept["goal_ratio"]),
+        first_year_use=_kept(years["use"], places, 1.0),
+        first_year_outcome=_kept(years["outcome"], places, 1.0),
+        first_year_goal_ratio=_kept(years["goal_ratio"], places, 1e4),
     )
+
+
+def _kept(column: Any, places: Any, most: float) -> tuple[float, ...]:
+    """The values at `places`, scaled to the mean of all: few customers stand for many without its noise."""
+    chosen = column.iloc[places]
+    factor = column.mean() / chosen.mean() if chosen.mean() > 0.0 else 1.0
+    return tuple(_round(min(most, x * factor)) for x in chosen)
 
 
 def _round(x: float) -> float:
@@ -102,35 +150,3 @@ def _first_years(run: Run) -> Any:
         outcome=mean["outcome"] * live_share,
         goal_ratio=who["goal_value_per_month"] / who["list_price_per_month"],
     )
-
-
-def key_of(market: Any) -> str:
-    """Hash of everything the constants depend on: the market's plain data without scale and reference."""
-    plain = {k: v for k, v in market.items() if k not in ("reference", "name", "start_date")}
-    plain["arrival"] = {k: v for k, v in plain["arrival"].items() if not k.endswith("_per_month") and k != "guest_days"}
-    text = json.dumps(plain, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def cached(key: str) -> Reference | None:
-    """The remembered reference of this hash, or None."""
-    try:
-        return Reference(**json.loads(_file(key).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def remember(key: str, reference: Reference) -> None:
-    """Keep a reference for the next time; a cache that cannot be written is only slower, and says so."""
-    try:
-        _file(key).parent.mkdir(parents=True, exist_ok=True)
-        part = _file(key).with_suffix(f".{os.getpid()}")
-        part.write_text(json.dumps(asdict(reference)), encoding="utf-8")
-        part.replace(_file(key))
-    except OSError as error:
-        print(f"the market's reference could not be remembered: {error}", file=sys.stderr)
-
-
-def _file(key: str) -> Path:
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(home) / "outcomelab" / "reference" / f"{key}.json"

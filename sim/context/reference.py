@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.checks import Checked, quantity, series
+from sim.checks import Checked, quantity, series, text
 
 
 @dataclass(frozen=True)
 class Reference(Checked):
     """Written by `outcomelab reference`; policy balanced, seat_subscription, world both_matter."""
 
+    market_hash: str = text("fingerprint of the market these constants were measured in")
     experience_mean: float = quantity("1", -10, 10, "mean of E among active customers at waves")
     experience_sd: float = quantity("1", 1e-6, 10, "standard deviation of E")
     perceived_outcome_mean: float = quantity("share", -2, 2, "mean of O_p among active customers at waves")
