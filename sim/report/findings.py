@@ -34,4 +34,6 @@ def _finding(row: Mapping[Hashable, Any], currency: str) -> Finding:
         replications=int(row["replications"]),
         replications_needed=float(row["replications_needed"]),
         unit=unit_of(str(row["unit"]), currency),
+        arm_mean=float(row["arm_mean"]),
+        baseline_mean=float(row["baseline_mean"]),
     )

@@ -111,6 +111,15 @@ class Result:
         """The stored sentence that defines `metric`."""
         return self.definitions.get(metric, "No definition was stored.")
 
+    def values(self, place: Place, metric: str) -> pd.Series[float]:
+        """One value per replication: the whole market and time (or the tenure named), the metric's own view."""
+        from sim.metrics.catalogue import about
+
+        m = self.metrics
+        rows = m[(m["metric"] == metric) & (m["context"] == place.context) & (m["arm"] == place.arm)]
+        rows = rows[(rows["segment"] == "all") & (rows["view"] == about(metric).view)]
+        return rows["value"] if metric[-1].isdigit() else rows.loc[rows["time_days"].isna(), "value"]
+
     def findings(self, metric: str | None = None) -> list[Finding]:
         """Comparison rows that get a verdict (no other view, segment or year); of one metric if given."""
         found = findings(self.comparison, metric, self.currency)
@@ -182,7 +191,7 @@ def _frame(folder: Path, name: str, needed: tuple[str, ...]) -> pd.DataFrame:
 
 COMPARISON_COLUMNS = (
     *("context", "arm", "baseline", "role", "metric", "unit", "verdict", "difference", "low", "high"),
-    *("margin", "replications", "replications_needed"),
+    *("margin", "replications", "replications_needed", "arm_mean", "baseline_mean"),
 )
 """What the report reads of `sim.experiments.compare`."""
 

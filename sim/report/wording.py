@@ -29,6 +29,8 @@ class Finding(NamedTuple):
     replications: int
     replications_needed: float
     unit: Unit
+    arm_mean: float = math.nan
+    baseline_mean: float = math.nan
 
     @property
     def half_width(self) -> float:
@@ -64,6 +66,12 @@ def context_words(context: str) -> str:
     if context in ("", "-"):
         return "one setting"
     return words(", ".join(part.replace("=", ": ", 1) for part in context.split(",")))
+
+
+def place_words(context: str, arm: str = "") -> str:
+    """A context and an arm as one label; the only context of a result is not worth naming."""
+    where = "" if context in ("", "-") else context_words(context)
+    return " \N{MIDDLE DOT} ".join(part for part in (where, words(arm)) if part)
 
 
 def context_quoted(context: str) -> str:

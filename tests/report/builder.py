@@ -150,6 +150,8 @@ def _row(
         "margin": MARGIN if money else 0.01,
         "replications": replications,
         "replications_needed": effect.needed,
+        "arm_mean": 5500.0 + effect.difference if money else 0.9,
+        "baseline_mean": 5500.0 if money else 0.88,
     }
 
 

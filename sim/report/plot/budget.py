@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.numbers import plain
 from sim.report.style import INK, MUTED, PAPER, SMALL, account_rank, account_style, is_narrow, new_axes, quiet
-from sim.report.wording import context_words, words
+from sim.report.wording import place_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def budget(spending: pd.DataFrame, currency: str = "", ax: Axes | None = None) -
     several = spending["context"].nunique() > 1
     for row, ((context, arm), rows) in enumerate(bars):
         _bar(ax, rows, -row)
-        name = f"{context_words(str(context))} \N{MIDDLE DOT} {words(str(arm))}" if several else words(str(arm))
+        name = place_words(str(context) if several else "", str(arm))
         _labels(ax, -row, name, rows["amount"].sum(), currency)
     used = spending.loc[spending["amount"] > 0.0, "account"].unique()
     _frame(ax, bars.ngroups, sorted(used, key=account_rank))

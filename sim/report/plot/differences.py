@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.findings import findings
 from sim.report.style import BAND, INK, MUTED, PAPER, SMALL, arm_style, is_narrow, new_axes, number_ticks, quiet
-from sim.report.wording import Finding, amount, context_words, metric_words, words
+from sim.report.wording import Finding, amount, metric_words, place_words, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,7 @@ def _interval(ax: Axes, f: Finding, y: float, position: int) -> None:
 
 
 def _labels(ax: Axes, f: Finding, y: float, several: bool) -> None:
-    left = context_words(f.context) + (f" \N{MIDDLE DOT} {words(f.arm)}" if several else "")
+    left = place_words(f.context, f.arm if several or f.context == "-" else "")
     across = ax.get_yaxis_transform()
     box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
     paper: dict[str, Any] = {"bbox": box, "transform": across, "va": "bottom", "color": INK}

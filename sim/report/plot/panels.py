@@ -36,7 +36,7 @@ def panels(figure: Figure, titles: Sequence[str], plot: Callable[[Axes, int], ob
 def _legend(figure: Figure, first: Axes) -> None:
     """One legend for all panels, above them."""
     handles, labels = first.get_legend_handles_labels()
-    if handles:
+    if len(handles) > 1:
         across = 1 if float(figure.get_figwidth()) < HALF_INCHES else ACROSS
         figure.legend(
             handles,

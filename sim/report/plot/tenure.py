@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _APART_MONTHS = 1.6
+_SPREAD_MONTHS = 4.0
 _STEP = 25
 
 
@@ -31,7 +32,7 @@ def tenure(points: pd.DataFrame, arms: Sequence[str] = (), ax: Axes | None = Non
     ax = quiet(new_axes(ax))
     ax.axhline(100.0, color=MUTED, linewidth=0.9)
     for place, arm in enumerate(present):
-        shift = _APART_MONTHS * (place - (len(present) - 1) / 2.0)
+        shift = min(_APART_MONTHS, _SPREAD_MONTHS / len(present)) * (place - (len(present) - 1) / 2.0)
         rows = points[(points["arm"] == arm) & points["mean"].notna()]
         _points(ax, rows, shift, order.index(arm), words(arm))
     _frame(ax, points)

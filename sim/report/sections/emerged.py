@@ -12,8 +12,6 @@ from sim.report.published import Published, published
 from sim.report.wording import context_words, metric_words, words
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.report.result import Place, Result
 
 MOST_COLUMNS = 6
@@ -68,7 +66,7 @@ def _range(result: Result, one: Published) -> str:
 
 
 def _cell(result: Result, place: Place, one: Published) -> str:
-    found = across(_values(result, place, one.metric))
+    found = across(result.values(place, one.metric))
     if math.isnan(found.mean):
         return NOT_REACHED
     unit = result.unit(one.metric)
@@ -79,13 +77,3 @@ def _cell(result: Result, place: Place, one: Published) -> str:
 
 def _where(value: float, one: Published) -> str:
     return "below" if value < one.low else "above" if value > one.high else "inside"
-
-
-def _values(result: Result, place: Place, metric: str) -> pd.Series:
-    """Values by replication of the whole market and time, in the metric's own view."""
-    from sim.metrics.catalogue import about
-
-    m = result.metrics
-    rows = m[(m["metric"] == metric) & (m["context"] == place.context) & (m["arm"] == place.arm)]
-    rows = rows[(rows["segment"] == "all") & (rows["view"] == about(metric).view)]
-    return rows["value"] if metric[-1].isdigit() else rows.loc[rows["time_days"].isna(), "value"]

@@ -6,16 +6,30 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.report.blocks import Block, Card, Cards, Figure, Note, Section, Table
+from sim.report.facts import across
 from sim.report.numbers import count, in_millions, shown, span
 from sim.report.plot.differences import differences, row_height
 from sim.report.style import NARROW_INCHES, WIDE_INCHES
-from sim.report.wording import Finding, amount, context_words, headline, margin_text, metric_words, sentence, words
+from sim.report.wording import (
+    Finding,
+    amount,
+    context_words,
+    headline,
+    margin_text,
+    metric_words,
+    place_words,
+    sentence,
+    words,
+)
 
 if TYPE_CHECKING:
-    from sim.report.result import Result
+    from sim.report.result import Place, Result
 
 MOST_CARDS = 9
-_COLUMNS = ("context", "arm", "verdict", "difference", "95 % interval", "margin", "replications", "at stake")
+_COLUMNS = (
+    *("context", "arm", "verdict", "difference", "95 % interval", "margin"),
+    *("arm's mean", "baseline's mean", "replications", "at stake"),
+)
 
 
 def section(result: Result) -> Section | None:
@@ -27,10 +41,7 @@ def section(result: Result) -> Section | None:
         Note(headline([f for f in findings if f.arm == arm]), "lead") for arm in dict.fromkeys(f.arm for f in findings)
     ]
     cards = [Cards(tuple(_card(result, f) for f in findings))] if len(findings) <= MOST_CARDS else []
-    definition = Note(
-        f"{metric_words(result.decision_metric).capitalize()}: {result.definition(result.decision_metric)}", "quiet"
-    )
-    return Section("answer", "The answer", [*leads, _figure(result, findings), *cards, definition])
+    return Section("answer", "The answer", [*leads, _figure(result, findings), *cards, _definition(result)])
 
 
 def _nothing_to_compare(result: Result) -> list[Block]:
@@ -38,23 +49,43 @@ def _nothing_to_compare(result: Result) -> list[Block]:
         text = f"{metric_words(result.decision_metric).capitalize()} could not be compared here."
         return [Note(text, "lead")]
     arm = words(result.arms[0]) if result.arms else "none"
-    return [Note(f"One arm, {arm}: nothing to compare it with. The results below describe it alone.", "lead")]
+    lead = Note(f"One arm, {arm}: nothing to compare it with. The results below describe it alone.", "lead")
+    return [lead, *(Note(level(result, place)) for place in result.places), _definition(result)]
+
+
+def level(result: Result, place: Place) -> str:
+    """The decision metric itself, in one arm of one context."""
+    metric = result.decision_metric
+    found = across(result.values(place, metric))
+    unit, half = result.unit(metric), (found.high - found.low) / 2.0
+    name = _capital(": ".join(part for part in (place_words(place.context), metric_words(metric)) if part))
+    return (
+        f"{name} is {shown(found.mean, unit, half)} (95 % interval {span(found.low, found.high, unit, signed=False)})."
+    )
+
+
+def _definition(result: Result) -> Note:
+    metric = result.decision_metric
+    return Note(f"{_capital(metric_words(metric))}: {result.definition(metric)}", "quiet")
 
 
 def _card(result: Result, f: Finding) -> Card:
     several = len({g.arm for g in result.findings(f.metric)}) > 1
-    place = context_words(f.context).capitalize()
-    lines = [sentence(f)[:1].upper() + sentence(f)[1:], f"95 % interval: {span(f.low, f.high, f.unit)}."]
+    lines = [_capital(sentence(f)), f"95 % interval: {span(f.low, f.high, f.unit)}."]
     stake = at_stake(result, f)
     if stake:
         lines.append(f"At stake for {count(candidates(result, f))} candidates: {stake}.")
     return Card(
-        heading=f"{place}, {words(f.arm)}" if several else place,
+        heading=_capital(place_words(f.context, f.arm if several or f.context == "-" else "")),
         number=shown(f.difference, f.unit, f.half_width, signed=True),
         unit="per candidate" if f.metric.endswith("_per_candidate") else "",
         lines=tuple(lines),
         tone=f.worded,
     )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _figure(result: Result, findings: list[Finding]) -> Figure:
@@ -102,6 +133,8 @@ def _table(result: Result, findings: list[Finding]) -> Table:
             shown(f.difference, f.unit, f.half_width, signed=True),
             span(f.low, f.high, f.unit),
             margin_text(f),
+            shown(f.arm_mean, f.unit, f.half_width),
+            shown(f.baseline_mean, f.unit, f.half_width),
             count(f.replications),
             at_stake(result, f) or "n/a",
         )
@@ -111,7 +144,7 @@ def _table(result: Result, findings: list[Finding]) -> Table:
         f"Difference in {metric_words(findings[0].metric)} to {words(findings[0].baseline)}, paired by replication"
     )
     frame = pd.DataFrame([f._asdict() for f in findings]).drop(columns="unit")
-    return Table("answer", caption, _COLUMNS, rows, row_heads=2, numeric=(3, 4, 5, 6, 7), frame=frame)
+    return Table("answer", caption, _COLUMNS, rows, row_heads=2, numeric=tuple(range(3, 10)), frame=frame)
 
 
 def at_stake(result: Result, f: Finding) -> str:
