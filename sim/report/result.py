@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.checks import InputError
 from sim.report.findings import findings
 from sim.report.numbers import PLAIN, Unit, unit_of
-from sim.report.wording import Finding
+from sim.report.wording import Finding, words
 
 if TYPE_CHECKING:
     import pandas as pd
 
+UNTITLED = "outcomelab"
+"""The title that ships in configs/config.yaml."""
+MOST_NAMED = 3
 METRIC_COLUMNS = ("context", "arm", "replication", "metric", "view", "segment", "time_days", "value", "n")
 
 
@@ -54,8 +57,13 @@ class Result:
 
     @property
     def title(self) -> str:
-        """The title the user gave, or the folder's name."""
-        return str(self.config.get("title") or self.folder.resolve().name)
+        """The title of the experiment or of the user; without one, the arms name the result."""
+        given = str(self.config.get("title") or UNTITLED)
+        if given != UNTITLED:
+            return given
+        names = [words(arm) for arm in self.arms]
+        text = " or ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} arms compared"
+        return text[:1].upper() + text[1:] + ("?" if 1 < len(names) <= MOST_NAMED else "")
 
     @property
     def currency(self) -> str:

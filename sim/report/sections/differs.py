@@ -11,6 +11,7 @@ from sim.report.wording import context_words, words
 if TYPE_CHECKING:
     from sim.report.result import Result
 
+ABSENT = "\N{EN DASH}"
 FEW_KEYS = 24
 """A longer list is folded."""
 
@@ -35,10 +36,9 @@ def _block(name: str, label: str, configs: dict[str, Config]) -> list[Block]:
         return []
     keys = dict.fromkeys(key for config in configs.values() for key in config)
     rows = [
-        (key, *(text_of(config.get(key)) for config in configs.values()))
+        (key, *(_value(config, key) for config in configs.values()))
         for key in keys
-        if len({text_of(config.get(key)) for config in configs.values()}) > 1
-        and not key.endswith(("_target_", ".name"))
+        if len({_value(config, key) for config in configs.values()}) > 1 and not key.endswith(("_target_", ".name"))
     ]
     if not rows:
         return [Note(f"{label} nothing: their configurations are equal.")]
@@ -48,3 +48,8 @@ def _block(name: str, label: str, configs: dict[str, Config]) -> list[Block]:
 
 def _keys(count: int) -> str:
     return "1 key" if count == 1 else f"{count} keys"
+
+
+def _value(config: Config, key: str) -> str:
+    """The value of a key, or that an arm's component has no such key."""
+    return text_of(config[key]) if key in config else ABSENT
