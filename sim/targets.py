@@ -17,7 +17,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from sim.checks import InputError
 
-COMPONENTS = ("context", "processes", "policies", "pricing", "surveys", "metrics")
+COMPONENTS = ("context", "processes", "policies", "pricing", "surveys", "metrics", "statements")
 """Packages of `sim` whose classes and functions a configuration may name; none has side effects."""
 
 _NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
@@ -30,8 +30,10 @@ def refuse_foreign_targets(cfg: DictConfig, allow_code: Sequence[str] = ()) -> N
 
     Looks at the configuration as written and as resolved, since an interpolation can make a node.
     """
+    plain = resolved(cfg)
     _walk(OmegaConf.to_container(cfg, resolve=False), tuple(allow_code))
-    _walk(resolved(cfg), tuple(allow_code))
+    _walk(plain, tuple(allow_code))
+    _refuse_hidden(plain)
 
 
 def resolved(cfg: DictConfig) -> Any:
@@ -50,8 +52,15 @@ def _walk(tree: Any, allow_code: tuple[str, ...]) -> None:
             raise InputError(f"{place} is not allowed: only _target_ and _partial_ steer how a component is built")
 
 
+def _refuse_hidden(tree: Any) -> None:
+    """A resolved text that still holds an interpolation would be resolved once more, after this check."""
+    for place, _, value in _leaves(tree, ""):
+        if isinstance(value, str) and "${" in value:
+            raise InputError(f"{place} must not hold an escaped interpolation, got {value!r}")
+
+
 def _leaves(node: Any, place: str) -> Iterator[tuple[str, str, Any]]:
-    """(place, key, value) of every mapping entry below `node`, depth first."""
+    """(place, key, value) of every entry below `node`, depth first; a list's entries have no key."""
     if isinstance(node, dict):
         for key, value in node.items():
             inner = f"{place}.{key}" if place else str(key)
@@ -59,7 +68,9 @@ def _leaves(node: Any, place: str) -> Iterator[tuple[str, str, Any]]:
             yield from _leaves(value, inner)
     elif isinstance(node, list):
         for position, value in enumerate(node):
-            yield from _leaves(value, f"{place}[{position}]")
+            inner = f"{place}[{position}]"
+            yield inner, "", value
+            yield from _leaves(value, inner)
 
 
 def check_target(place: str, target: object, allow_code: Sequence[str] = ()) -> None:

@@ -58,7 +58,7 @@ class Composer:
     @cached_property
     def default(self) -> DictConfig:
         """The shipped configuration without any override."""
-        return self.compose([])
+        return self.shipped((), multirun=False)
 
     @cached_property
     def default_keys(self) -> list[str]:

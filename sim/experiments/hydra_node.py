@@ -51,7 +51,8 @@ def refuse_hydra_changes(composer: Composer, cfg: DictConfig, overrides: Sequenc
     """
     own = [override for override in overrides if override.startswith(("hydra.", "hydra/"))]
     choices = cfg.hydra.runtime.choices
-    named = [f"{group}={choices[group]}" for group in NAMED if f"{group}={choices[group]}" not in own]
+    named = [f"{group}={choices[group]}" for group in NAMED if choices[group] != "basic"]
+    named = [word for word in named if word not in own]
     shipped = composer.shipped((*named, *own), multirun)
     here, there = _comparable(cfg), _comparable(shipped)
     for key in sorted({*here, *there}):

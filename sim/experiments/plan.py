@@ -17,6 +17,7 @@ from sim.experiments.arms import (
     declared,
     distinct_contexts,
     refuse_conflicts,
+    top_key,
 )
 from sim.experiments.composer import quoted
 from sim.experiments.hydra_node import refuse_hydra_changes, refuse_hydra_overrides
@@ -27,6 +28,9 @@ from sim.targets import refuse_foreign_targets, resolved
 
 if TYPE_CHECKING:
     from sim.experiments.composer import Composer
+
+
+SIZES = ("replications", "candidates_share")
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,12 @@ def plan(composer: Composer, overrides: Sequence[str], multirun: bool) -> list[S
 
 def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: str | None) -> Study:
     common = (*sweep.common, f"experiment={experiment}") if experiment else sweep.common
+    _refuse_conflicts(composer, typed, common)
+    common = (*common, *_no_larger(composer, common))
     cfg = checked_composition(composer, common, common)
     tree = resolved(without_hydra(cfg))
     arms = declared(composer, "arms", tree["arms"])
     contexts = declared(composer, "contexts", tree["contexts"])
-    parsed = composer.parse(typed)
-    refuse_conflicts(composer, "arms", arms, parsed)
-    refuse_conflicts(composer, "contexts", contexts, parsed)
     choices = OmegaConf.to_container(cfg.hydra.runtime.choices)
     assert isinstance(choices, dict)
     jobs = _jobs(common, sweep, arms or {str(choices["policy"]): ()}, contexts)
@@ -87,10 +90,39 @@ def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: s
     return _with_baseline(study)
 
 
+def _refuse_conflicts(composer: Composer, typed: Sequence[str], common: Sequence[str]) -> None:
+    """Compare what was typed with what the experiment's own arms and contexts set."""
+    kinds = ("arms", "contexts")
+    own = [word for word in common if top_key(composer.parse([word])[0]) in ("experiment", *kinds)]
+    if not own:
+        return
+    cfg = composer.compose(own)
+    for kind in kinds:
+        refuse_conflicts(composer, kind, declared(composer, kind, resolved(without_hydra(cfg))[kind]), composer.parse(typed))
+
+
+def _no_larger(composer: Composer, overrides: Sequence[str]) -> list[str]:
+    """Overrides that keep a size option from enlarging what an experiment had set smaller itself."""
+    keys = [override.key_or_group for override in composer.parse(overrides)]
+    if "size" not in keys:
+        return []
+    plain = composer.compose([word for word, key in zip(overrides, keys, strict=True) if key != "size"])
+    shrunk = composer.compose(overrides)
+    numbers = {key: (plain.get(key), shrunk.get(key)) for key in SIZES if key not in keys}
+    return [f"{key}={own}" for key, (own, small) in numbers.items() if _is_less(own, small)]
+
+
+def _is_less(one: object, other: object) -> bool:
+    return isinstance(one, (int, float)) and isinstance(other, (int, float)) and one < other
+
+
 def _with_baseline(study: Study) -> Study:
     wanted = study.settings.baseline
     if wanted is None:
         return study
+    crossed_ones = [arm for arm in study.arms if arm.startswith(f"{wanted}+")]
+    if wanted not in study.arms and crossed_ones:
+        return Study(study.name, study.settings, study.overrides, study.tree, study.jobs, crossed_ones[0])
     if wanted not in study.arms:
         raise InputError(f"baseline must be one of the arms {', '.join(study.arms)}, got {wanted}")
     return Study(study.name, study.settings, study.overrides, study.tree, study.jobs, wanted)

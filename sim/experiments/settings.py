@@ -22,6 +22,7 @@ class Settings(Checked):
     seed: int = count(0, 4_294_967_295, "which random world; 0 is a seed like any other")
     replications: int = count(1, 100_000, "independent repetitions, paired between arms")
     horizon_months: float = quantity("months", 1, 240, "simulated time; shorter ones shrink the windows")
+    candidates_share: float = quantity("share", 0.01, 100, "share of the market's candidates that lives; staff follows")
     n_jobs: int = count(-1, 1024, "processes that share the replications; -1 uses every core")
     discount_rate_per_year: float = quantity("1/year", 0, 1, "rate that discounts money to time 0")
     currency: str = text("currency of every amount")

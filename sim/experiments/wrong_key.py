@@ -75,6 +75,8 @@ def _no_option(file: str, options: list[str]) -> str:
 
 
 def first_line(text: str) -> str:
-    """The first line that says something."""
+    """The first line that says something, with the next one where it only announces it."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].endswith(":"):
+        return f"{lines[0]} {lines[1]}"
     return lines[0] if lines else "no message"

@@ -1,0 +1,114 @@
+"""Every wrong input: one sentence with the nearest valid name, exit 2, no traceback, no folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import Said
+
+Say = Callable[..., Said]
+
+CASES = [
+    (["replications=0"], "replications must be in [1, 100000], got 0"),
+    (["replications=2.5"], "replications must be a whole number"),
+    (["seed=-1"], "seed must be in [0, 4294967295], got -1"),
+    (["seed=1.5"], "seed must be a whole number in [0, 4294967295], got 1.5"),
+    (["seed=abc"], "got 'abc'"),
+    (["seed=true"], "got True"),
+    (["seed=null"], "seed must be a whole number"),
+    (["horizon_months=0"], "horizon_months must be in [1, 240], got 0"),
+    (["horizon_months=-3"], "got -3"),
+    (["horizon_months=nan"], "got nan"),
+    (["horizon_months=inf"], "got inf"),
+    (["horizon_months=.inf"], "got '.inf'"),
+    (["horizon_months=abc"], "horizon_months must be a number in [1, 240], got 'abc'"),
+    (["n_jobs=0"], "n_jobs must be -1 or at least 1, got 0"),
+    (["n_jobs=two"], "n_jobs must be a whole number"),
+    (["discount_rate_per_year=2"], "discount_rate_per_year must be in [0, 1], got 2"),
+    (["worthwhile_difference=-1"], "worthwhile_difference must be in"),
+    (["currency=3"], "currency must be a word, got 3"),
+    (["baseline=nobody"], "baseline must be one of the arms balanced, got nobody"),
+    (["allow_code=os"], "allow_code must be a list of package names"),
+    (["sed=3"], "there is no key sed: did you mean seed?"),
+    (["horizon=3"], "did you mean horizon_months?"),
+    (["polcy=balanced"], "did you mean policy?"),
+    (["policy=outcome_focussed"], "policy has no option outcome_focussed: did you mean outcome_focused?"),
+    (["policy.sales.promis=1"], "did you mean policy.sales.promise?"),
+    (["policy/sale=qualify"], "did you mean policy/sales?"),
+    (["policy/sales=qualfy"], "did you mean qualify?"),
+    (["experiment=experience_vs_outcomes"], "did you mean experience_vs_outcome?"),
+    (["size=tiny"], "size has no option tiny"),
+    (["+nonsense=1"], "there is no key nonsense"),
+    (["policy=balanced,outcome_focused"], "add -m to sweep"),
+    (["seed=range(0,3)"], "add -m to sweep"),
+    (["-m", "policy.sales.promise=interval(0,1)"], "is no list of values"),
+    (["-m", "output=a,b"], "output cannot be swept"),
+    (["-m", "policy=balanced,nobody"], "policy has no option nobody"),
+    (["policy"], "is neither KEY=VALUE nor a flag"),
+    (["--mutlirun"], "did you mean --multirun?"),
+    (["--config-dir", "nowhere"], "--config-dir must be a folder, got 'nowhere'"),
+    (["--experimental-rerun=x"], "run has no flag"),
+    (["title=a=b=[c"], "cannot read"),
+    (["market.contract.term_months=${nowhere}"], "does not resolve"),
+    (["output=/dev/null/x"], "output must be a folder that can be written"),
+]
+
+
+@pytest.mark.parametrize(("argv", "sentence"), CASES, ids=[" ".join(argv) for argv, _ in CASES])
+def test_one_sentence_and_nothing_left(say: Say, tree: Path, argv: list[str], sentence: str) -> None:
+    said = say("run", *argv)
+    assert (said.code, said.out) == (2, [])
+    assert sentence in said.err
+    assert len(said.err.strip().splitlines()) == 1 and "Traceback" not in said.err
+    assert list(tree.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        (["rnu"], "unknown command 'rnu': did you mean run?"),
+        (["keys", "seeed"], "no key contains 'seeed': did you mean seed?"),
+        (["keys", "a", "b"], "keys takes one word"),
+        (["completion", "tcsh"], "completion needs one of bash, zsh, fish"),
+        (["report", "nowhere"], "nowhere"),
+        (["report"], "results/latest"),
+    ],
+)
+def test_other_commands(say: Say, argv: list[str], sentence: str) -> None:
+    said = say(*argv)
+    assert said.code == 2 and sentence in said.err
+    assert len(said.err.strip().splitlines()) == 1
+
+
+def test_full_error_shows_the_traceback(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
+    said = say("run", "sed=3")
+    assert said.code == 2
+    assert "Traceback" in said.err and said.sentence == "outcomelab: there is no key sed: did you mean seed?"
+
+
+def test_a_crash_is_no_wrong_input(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("sim.experiments.plan.plan", broken)
+    said = say("run")
+    assert said.code == 1
+    assert said.sentence == "outcomelab: stopped by RuntimeError: a bug (HYDRA_FULL_ERROR=1 shows where)"
+
+
+def test_an_output_with_a_result_is_not_written_over(say: Say) -> None:
+    assert say("run", "replications=2", "output=mine").code == 0
+    said = say("run", "replications=2", "output=mine")
+    assert said.code == 2 and "which holds one" in said.err
+
+
+def test_a_folder_without_manifest_is_used_again(say: Say, tree: Path) -> None:
+    (tree / "mine").mkdir()
+    (tree / "mine" / "notes.txt").write_text("kept")
+    assert say("run", "replications=2", "output=mine").code == 0
+    assert (tree / "mine" / "notes.txt").read_text() == "kept"
+    assert (tree / "mine" / "manifest.json").exists()
