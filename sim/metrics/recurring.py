@@ -48,6 +48,16 @@ def first_covered_day(bills: Billing) -> Floats:
     return first
 
 
+def first_rate(bills: Billing, span_days: float) -> Floats:
+    """(customers,) mean revenue per month over the first `span_days` that are paid for; 0 without invoices.
+
+    A relationship shorter than the span is averaged over the time its invoices cover.
+    """
+    first, last = first_covered_day(bills), np.full(bills.customers, -np.inf)
+    np.maximum.at(last, bills.row, bills.end)
+    return np.nan_to_num(rate_per_month(bills, first, np.minimum(first + span_days, last)))
+
+
 def rate_per_month(bills: Billing, from_days: Floats, to_days: Floats) -> Floats:
     """(customers,) mean revenue per month over each customer's own span of days."""
     low = np.maximum(bills.start, from_days[bills.row])

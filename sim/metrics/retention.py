@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.metrics.facts import SAME_DAY, Flags, Floats, Index, floats, identity, is_only, need, segments
 from sim.metrics.long import Measure, Rows, ratio
-from sim.metrics.recurring import Billing, billing, change, first_covered_day, rate_per_month
+from sim.metrics.recurring import Billing, billing, change, first_rate
 from sim.metrics.survival import kaplan_meier, level_at
 from sim.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, days
 
@@ -32,13 +32,13 @@ MEASURES: Final = {
     ),
     "grr": Measure(
         "Gross revenue retention: recurring revenue at this tenure, each customer capped at its own first "
-        "revenue, as a share of the first recurring revenue of all customers followed that far.",
+        "revenue, as a share of the first-year recurring revenue of all customers followed that far.",
         "share",
         timed=True,
     ),
     "nrr": Measure(
         "Net revenue retention: recurring revenue at this tenure (expansion included, won-back contracts "
-        "not) as a share of the first recurring revenue of all customers followed that far.",
+        "not) as a share of the first-year recurring revenue of all customers followed that far.",
         "share",
         timed=True,
     ),
@@ -101,12 +101,18 @@ def _logos(rows: Rows, life: Tenure, who: Flags, months: tuple[float, ...], segm
 
 
 def _revenue(
-    rows: Rows, bills: Billing, base: Floats, life: Tenure, who: Flags, months: tuple[float, ...], span: float,
-    horizon: float, segment: str,
-) -> None:  # fmt: skip
+    rows: Rows,
+    bills: Billing,
+    life: Tenure,
+    who: Flags,
+    months: tuple[float, ...],
+    spans_months: tuple[float, float],
+    horizon: float,
+    segment: str,
+) -> None:
     for month in months:
-        at = days(month)
-        sums = change(bills, base, life.won + at, life.won + life.duration, span, horizon, who)
+        at, base = days(month), first_rate(bills, days(min(spans_months[0], month)))
+        sums = change(bills, base, life.won + at, life.won + life.duration, days(spans_months[1]), horizon, who)
         rows.add(f"grr_{month:g}", ratio(sums.kept, sums.base), sums.customers, segment=segment, time_days=at)
         rows.add(f"nrr_{month:g}", ratio(sums.now, sums.base), sums.customers, segment=segment, time_days=at)
 
@@ -123,20 +129,19 @@ def retention(
 ) -> pd.DataFrame:
     """Family `retention` (see MEASURES) at tenures `months`.
 
-    First revenue is the mean over the first `base_months` that are paid for; revenue at a tenure is
-    the mean over the `rate_months` after it, so that use billed in arrears is complete.
+    First revenue is the mean over the first `base_months` that are paid for (never beyond the tenure), so
+    that the ramp of a tariff by use is not taken for expansion; revenue at a tenure is the mean over
+    the `rate_months` after it, and counts only where all its bills would have come.
     """
     need(run.customers, "customers", ("segment", "won_days", "end_days"), "retention")
     need(run.events, "events", ("event", "contract", "detail"), "retention")
     need(run.ledger, "ledger", ("party", "contract", "covers_from_days", "covers_to_days"), "retention")
     rows, life, tenures = Rows(), tenure(run), tuple(float(month) for month in months)
     bills = billing(run.ledger, Index(identity(run.customers)), life.won.size)
-    first = first_covered_day(bills)
-    base = np.nan_to_num(rate_per_month(bills, first, first + days(base_months)))
     for name, members in segments(run.customers):
         who = np.zeros(life.won.size, dtype=np.bool_)
         who[members] = life.signed[members]
         _logos(rows, life, who, tenures, name)
-        _revenue(rows, bills, base, life, who, tenures, days(rate_months), run.windows.horizon_days, name)
+        _revenue(rows, bills, life, who, tenures, (base_months, rate_months), run.windows.horizon_days, name)
     _involuntary(rows, run)
     return rows.frame()

@@ -113,10 +113,6 @@ def _time_to_value(rows: Rows, run: Run, within_days: float) -> None:
              int(attained.sum()))  # fmt: skip
 
 
-CONTACTS_PER_TICKET: Final = 8
-"""Contacts are numbered ticket x 8 + attempt."""
-
-
 class Tickets(NamedTuple):
     """One row per ticket; an unsolved one closes (is censored) with its contract or at the horizon."""
 
@@ -160,10 +156,13 @@ def _time_to_resolution(rows: Rows, all_: Tickets, weekday: int, limit_hours: fl
 
 
 def _first_contact(rows: Rows, run: Run) -> None:
+    """The first contact of a ticket carries the ticket's own number, later ones numbers no ticket has."""
     events = run.events
-    first = is_only(events, "event", "contact_end") & (events["occurrence"].to_numpy() % CONTACTS_PER_TICKET == 0)
+    raised = Index(_of_customer(events[is_only(events, "event", "ticket_raised")], "occurrence"))
+    contacts = events[is_only(events, "event", "contact_end")]
+    first = raised.rows(_of_customer(contacts, "occurrence")) >= 0
     n = int(first.sum())
-    rows.add("first_contact_resolution", ratio(int((first & is_only(events, "detail", "resolved")).sum()), n), n)
+    rows.add("first_contact_resolution", ratio(int((first & is_only(contacts, "detail", "resolved")).sum()), n), n)
 
 
 def _load(rows: Rows, run: Run) -> None:

@@ -14,7 +14,7 @@ from sim.units import days
 
 
 def leavers() -> Handmade:
-    """Ten customers: one fails to pay, two leave for outcome (one says price), one cancels, one is followed for 20 months."""
+    """Ten customers: one cannot pay, two leave for outcome (one says price), one cancels, one is seen for 20 months."""
     tables = Handmade(48)
     ends = {0: 12, 1: 12, 2: 24, 3: 2}
     for customer in range(10):

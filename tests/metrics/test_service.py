@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.checks import InputError
-from sim.metrics.service import CONTACTS_PER_TICKET, business_hours, service, weekday_of
+from sim.metrics.service import business_hours, service, weekday_of
 from sim.units import DAYS_PER_MONTH
 
 MONDAY = "2025-01-06"
@@ -65,7 +65,8 @@ def with_tickets() -> Handmade:
         tables.event(raised, "ticket_raised", 7, occurrence=number)
     for number, solved in enumerate((2.0, 4.0, 7.0)):
         tables.event(solved, "ticket_resolved", 7, occurrence=number)
-    for time, contact, detail in ((1.5, 0, "unresolved"), (2, 1, "resolved"), (4, 8, "resolved"), (7, 16, "resolved")):
+    contacts = ((1.5, 0, "unresolved"), (2, 65536, "resolved"), (4, 1, "resolved"), (7, 2, "resolved"))
+    for time, contact, detail in contacts:
         tables.event(time, "contact_end", 7, occurrence=contact, detail=detail)
     return tables
 
@@ -80,10 +81,16 @@ def test_open_tickets_are_censored_not_dropped() -> None:
     assert value_of(frame, "tickets_per_customer_month") == pytest.approx(4 / (30 / DAYS_PER_MONTH))
 
 
-def test_contacts_are_numbered_as_the_simulation_does() -> None:
-    from sim.agents.draws import ATTEMPTS
+def test_every_ticket_of_a_simulation_has_one_first_contact() -> None:
+    from sim.build import load_scenario
+    from sim.simulation import simulate
 
-    assert CONTACTS_PER_TICKET == ATTEMPTS
+    run = simulate(load_scenario("size=small", "horizon_months=24"))
+    frame = service(run, value_within_months=24, resolution_limit_days=90, start_date=MONDAY)
+    raised = int((run.events["event"] == "ticket_raised").sum())
+    waiting = raised - count_of(frame, "first_contact_resolution")
+    assert 0 <= waiting <= 0.05 * raised, "only tickets still queued at the horizon had no contact"
+    assert 0.3 < value_of(frame, "first_contact_resolution") < 1.0
 
 
 def test_a_leaver_stops_waiting() -> None:
