@@ -24,8 +24,8 @@ def blocks(result: Result) -> list[Block]:
     if not ranges:
         return []
     intro = Note(
-        "What came out was not put in: compare it with what has been published. Outside a range means that this "
-        "simulated market is not like those, not that it is wrong.",
+        "What came out is no input: it emerges from the customers' decisions. The shipped markets are calibrated to "
+        "land near the published ranges; outside one means that this market is not like those, not that it is wrong.",
         "quiet",
     )
     if len(result.places) <= MOST_COLUMNS:
