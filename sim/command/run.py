@@ -61,7 +61,6 @@ def _show(tree: Composer, studies: list[Study], what: str) -> int:
 def _families(tree: Composer, study: Study) -> tuple[Any, ...]:
     """Build every scenario once, so that wrong input ends the command before it leaves a trace."""
     from sim.build import build
-
     from sim.experiments.collect import check_decision_metric
     from sim.experiments.plan import compositions
 

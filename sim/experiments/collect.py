@@ -76,7 +76,8 @@ def write_study(outcome: Outcome) -> list[str]:
     text = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
     write_atomically(folder / "definitions.json", (text + "\n").encode())
     write_config(folder, {key: value for key, value in study.tree.items() if key not in (*NOT_IN_CONFIG[:2], "output")})
-    compared = [c for name in dict.fromkeys(metrics["context"]) if (c := _compare(outcome, metrics, str(name))) is not None]
+    contexts = [str(name) for name in dict.fromkeys(metrics["context"])]
+    compared = [table for name in contexts if (table := _compare(outcome, metrics, name)) is not None]
     if compared:
         write_result(pd.concat(compared, ignore_index=True), folder / "comparison.parquet")
     verdicts = [line for table in compared for line in verdict_lines(table)]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -43,26 +43,62 @@ class Key:
 def all_keys(config_dir: str | None = None) -> list[Key]:
     """Keys of every file of the tree (and of a user's folder), by name and option."""
     folders = [Path(config_folder()), *([Path(config_dir)] if config_dir else [])]
-    found = [key for folder in folders for file in sorted(folder.rglob("*.yaml")) for key in _file_keys(folder, file)]
+    files = [_File(folder, path) for folder in folders for path in sorted(folder.rglob("*.yaml"))]
+    packages = _packages(files)
+    found = [key for file in files for key in _file_keys(file, packages)]
     return sorted(found, key=lambda key: ("." in key.name, key.name, key.option))
 
 
-def _file_keys(folder: Path, file: Path) -> Iterator[Key]:
-    group = file.parent.relative_to(folder).as_posix()
-    if group in ("experiment", "size"):
+class _File:
+    """One YAML file of a tree: its group, option, lines and parsed node."""
+
+    def __init__(self, folder: Path, path: Path) -> None:
+        self.path = path
+        group = path.parent.relative_to(folder).as_posix()
+        self.group, self.option = ("" if group == "." else group), path.stem
+        text = path.read_text(encoding="utf-8")
+        self.lines = text.splitlines()
+        self.is_global = "# @package _global_" in text
+        try:
+            self.node = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.YAMLError as error:
+            raise InputError(f"{path} must be readable YAML, got {str(error).splitlines()[0]}") from error
+
+    def defaults(self) -> Iterator[tuple[str, str, str]]:
+        """(group, package, option) of every entry of its defaults list that names a package."""
+        for key, value in self.node.value if isinstance(self.node, yaml.MappingNode) else ():
+            for entry in value.value if key.value == "defaults" and isinstance(value, yaml.SequenceNode) else ():
+                for name, option in entry.value if isinstance(entry, yaml.MappingNode) else ():
+                    group, at, package = str(name.value).removeprefix("override ").partition("@")
+                    if at:
+                        yield f"{self.group}/{group}", f"{self.group.replace('/', '.')}.{package}", str(option.value)
+
+
+Packages = dict[str, dict[str, str]]
+"""Group -> package -> the option that is its default there."""
+
+
+def _packages(files: list[_File]) -> Packages:
+    """Where options are put that do not stand at their group's own place."""
+    found: Packages = {}
+    for file in files:
+        for group, package, option in file.defaults():
+            found.setdefault(group, {}).setdefault(package, option)
+    return found
+
+
+def _file_keys(file: _File, packages: Packages) -> Iterator[Key]:
+    if file.is_global or not isinstance(file.node, yaml.MappingNode):
         return
-    text = file.read_text(encoding="utf-8")
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise InputError(f"{file} must be readable YAML, got {str(error).splitlines()[0]}") from error
-    if isinstance(node, yaml.MappingNode):
-        top = group == "."
-        rules = _rules_of(Settings) if top else {}
-        place = "" if top else group.replace("/", ".")
-        option = "" if top else f"{group}={file.stem}"
-        target = None if top else _target(folder, file, node)
-        yield from _mapping_keys(node, place, option, text.splitlines(), _rules(target) or rules)
+    if not file.group:
+        yield from _mapping_keys(file.node, "", "", file.lines, _rules_of(Settings))
+        return
+    own = packages.get(file.group, {})
+    places = [package for package, option in own.items() if option == file.option] or list(own)
+    rules = _rules(_target(file.path.parent, file.node))
+    for place in places or [file.group.replace("/", ".")]:
+        at = f"@{place}" if own else ""
+        yield from _mapping_keys(file.node, place, f"{file.group}{at}={file.option}", file.lines, rules)
 
 
 def _mapping_keys(
@@ -74,7 +110,8 @@ def _mapping_keys(
             continue
         inner = f"{place}.{name}" if place else name
         if isinstance(value, yaml.MappingNode) and value.value:
-            below = _rules(_own_target(value)) or rules.get(name, {}).get("below", {})
+            part = rules.get(name, {})
+            below = _rules(_own_target(value)) or {str(child.value): part for child, _ in value.value if part}
             yield from _mapping_keys(value, inner, option, lines, below)
         else:
             yield _key(inner, option, value, lines, rules.get(name, {}))
@@ -84,7 +121,8 @@ def _key(name: str, option: str, value: yaml.Node, lines: list[str], rule: Mappi
     default = "{}" if isinstance(value, yaml.MappingNode) else _text(value)
     found = _COMMENT.search(_comment(lines[value.end_mark.line] if value.end_mark.line < len(lines) else ""))
     grade, source = (found["grade"] or "", found["source"].strip()) if found else ("", "")
-    return Key(name, option, default, str(rule.get("unit", "")), _range(rule), str(rule.get("about", "")), grade, source)
+    unit, about = str(rule.get("unit", "")), str(rule.get("about", ""))
+    return Key(name, option, default, unit, _range(rule), about, grade, source)
 
 
 def _comment(line: str) -> str:
@@ -120,21 +158,21 @@ def _own_target(node: yaml.MappingNode) -> str | None:
     return None
 
 
-def _target(folder: Path, file: Path, node: yaml.MappingNode) -> str | None:
+def _target(group: Path, node: yaml.MappingNode) -> str | None:
     """The `_target_` of a file, or of the option of its own group that it builds on."""
     if own := _own_target(node):
         return own
     for key, value in node.value:
         for entry in value.value if key.value == "defaults" and isinstance(value, yaml.SequenceNode) else ():
-            base = file.parent / f"{entry.value}.yaml"
+            base = group / f"{entry.value}.yaml"
             if isinstance(entry, yaml.ScalarNode) and base.is_file():
                 inner = yaml.compose(base.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-                if isinstance(inner, yaml.MappingNode) and (found := _target(folder, base, inner)):
+                if isinstance(inner, yaml.MappingNode) and (found := _target(group, inner)):
                     return found
     return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rules(target: str | None) -> dict[str, dict[str, Any]]:
     """What the component of a `_target_` says about its fields; nothing for code outside sim."""
     if target is None or not target.startswith("sim."):

@@ -96,9 +96,9 @@ def _refuse_conflicts(composer: Composer, typed: Sequence[str], common: Sequence
     own = [word for word in common if top_key(composer.parse([word])[0]) in ("experiment", *kinds)]
     if not own:
         return
-    cfg = composer.compose(own)
+    tree = resolved(without_hydra(composer.compose(own)))
     for kind in kinds:
-        refuse_conflicts(composer, kind, declared(composer, kind, resolved(without_hydra(cfg))[kind]), composer.parse(typed))
+        refuse_conflicts(composer, kind, declared(composer, kind, tree[kind]), composer.parse(typed))
 
 
 def _no_larger(composer: Composer, overrides: Sequence[str]) -> list[str]:

@@ -1,0 +1,53 @@
+"""`outcomelab keys` tells the truth about the configuration tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from omegaconf import OmegaConf
+
+from sim.experiments.composer import composer
+from sim.experiments.key_list import all_keys
+
+from .conftest import Said
+
+Say = Callable[..., Said]
+
+
+def test_the_default_configuration_and_the_list_agree() -> None:
+    with composer() as tree:
+        cfg = tree.default
+        names = {key for key in tree.default_keys if not OmegaConf.is_dict(OmegaConf.select(cfg, key))}
+    listed = {key.name for key in all_keys()}
+    special = {"arm", "context"}
+    hidden = {name for name in names if name.rsplit(".", 1)[-1] in ("_target_", "_partial_")}
+    assert names - hidden - special - listed == set()
+
+
+def test_every_key_of_a_component_says_what_it_is() -> None:
+    of_components = [key for key in all_keys() if "." in key.name and not key.name.startswith("metrics.")]
+    assert [key.name for key in of_components if not key.meaning] == []
+
+
+def test_a_word_selects(say: Say) -> None:
+    said = say("keys", "promise")
+    assert said.code == 0
+    (line,) = [line for line in said.out if line.startswith("policy.sales.promise = ")]
+    assert "in [0, 3] share" in line and "policy/sales=oversell_strong 1.2" in line
+    assert not any(line.startswith("seed = ") for line in said.out)
+
+
+def test_top_level_keys_have_range_and_meaning(say: Say) -> None:
+    said = say("keys", "horizon")
+    assert "horizon_months = 60   in [1, 240] months" in said.out
+    assert any("simulated time" in line for line in said.out)
+
+
+def test_a_users_folder_is_listed_too(say: Say, tree: object) -> None:
+    from pathlib import Path
+
+    mine = Path("mine/policy/sales/mine.yaml")
+    mine.parent.mkdir(parents=True)
+    mine.write_text("_target_: mine.Seller\nzeal: 3  # B: a source\n")
+    said = say("keys", "--config-dir", "mine", "zeal")
+    assert said.out == ["policy.sales.zeal = 3   (policy/sales=mine)", "    default B: a source"]
