@@ -44,11 +44,12 @@ def _groups(config_dir: str | None) -> dict[str, list[str]]:
     with composer(config_dir) as tree:
         choices = tree.default.hydra.runtime.choices
         found = {group: tree.options(group) for group in tree.groups}
-        return {
-            group: sorted(options, key=lambda name, group=group: (name != choices.get(group), name))
-            for group, options in found.items()
-            if options
-        }
+        return {group: _first(options, choices.get(group)) for group, options in found.items() if options}
+
+
+def _first(options: list[str], chosen: str | None) -> list[str]:
+    """Options by name, the chosen one in front."""
+    return [name for name in options if name == chosen] + sorted(name for name in options if name != chosen)
 
 
 def _lines(keys: Sequence[Key], first: set[str], width: int) -> Iterator[str]:

@@ -89,7 +89,7 @@ def quoted(text: str) -> str:
 
 def _keys_below(node: DictConfig, place: str) -> Iterator[str]:
     for key, value in node.items_ex(resolve=False):
-        inner = f"{place}.{key}" if place else str(key)
+        inner = f"{place}.{key!s}" if place else str(key)
         yield inner
         if isinstance(value, DictConfig) and not (value._is_none() or value._is_interpolation()):
             yield from _keys_below(value, inner)

@@ -102,7 +102,7 @@ def _file_keys(file: _File, packages: Packages) -> Iterator[Key]:
 
 
 def _mapping_keys(
-    node: yaml.MappingNode, place: str, option: str, lines: list[str], rules: Mapping[str, Mapping[str, Any]]
+    node: yaml.MappingNode, place: str, option: str, lines: list[str], rules: Mapping[str, dict[str, Any]]
 ) -> Iterator[Key]:
     for key_node, value in node.value:
         name = str(key_node.value)
@@ -117,7 +117,7 @@ def _mapping_keys(
             yield _key(inner, option, value, lines, rules.get(name, {}))
 
 
-def _key(name: str, option: str, value: yaml.Node, lines: list[str], rule: Mapping[str, Any]) -> Key:
+def _key(name: str, option: str, value: yaml.Node, lines: list[str], rule: dict[str, Any]) -> Key:
     default = "{}" if isinstance(value, yaml.MappingNode) else _text(value)
     found = _COMMENT.search(_comment(lines[value.end_mark.line] if value.end_mark.line < len(lines) else ""))
     grade, source = (found["grade"] or "", found["source"].strip()) if found else ("", "")

@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
-from sim.checks import Checked, InputError, checked, count, quantity, text
+from sim.checks import Checked, InputError, checked, count, part, quantity, text
 
 
 def _or_null(rule: Field[Any]) -> Any:
     """The same rule, where null means that the program chooses."""
     return field(metadata={**rule.metadata, "null": True})
+
+
+def _words(about: str) -> Any:
+    """A list of words."""
+    return field(metadata={"kind": "words", "unit": "", "about": about})
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,8 @@ class Settings(Checked):
     worthwhile_difference: float | None = _or_null(
         quantity("unit of the metric", 0, 1e12, "margin that matters; null takes 1 % of the baseline")
     )
-    allow_code: tuple[str, ...] = field(
-        metadata={"kind": "words", "unit": "", "about": "packages outside sim whose code may be built"}
-    )
+    allow_code: tuple[str, ...] = _words("packages outside sim whose code may be built")
+    statement: object = _or_null(part("what the study says at its end besides its verdicts"))
     output: str | None = _or_null(text("folder of the result; null takes results/<name>/<time>"))
 
     def __post_init__(self) -> None:

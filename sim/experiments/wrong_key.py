@@ -23,19 +23,22 @@ def one_sentence(composer: Composer) -> Iterator[None]:
     """Turn Hydra's and OmegaConf's errors about the user's configuration into an InputError."""
     from hydra.errors import HydraException
     from omegaconf.errors import OmegaConfBaseException
+    from yaml import YAMLError
 
     try:
         yield
     except (HydraException, OmegaConfBaseException) as error:
         raise InputError(_sentence(composer, error)) from error
+    except YAMLError as error:
+        raise InputError(f"a configuration file is no readable YAML: {' '.join(str(error).split())}") from error
 
 
 def refuse_unknown_keys(composer: Composer, cfg: DictConfig) -> None:
     """Refuse a top-level key that the program does not read (a typo in a file passes Hydra)."""
     known = [str(key) for key in composer.default if key != "hydra"]
-    for key in cfg:
+    for key in map(str, cfg):
         if key not in known:
-            raise InputError(f"there is no key {key}{did_you_mean(str(key), known, '; ' + _SEE)}")
+            raise InputError(f"there is no key {key}{did_you_mean(key, known, '; ' + _SEE)}")
 
 
 _SEE = "outcomelab keys lists them all"

@@ -171,6 +171,8 @@ def test_baseline_is_the_first_arm_or_the_named_one(say: Say, tree: Path) -> Non
         ("replication: 3", "there is no key replication: did you mean replications?"),
         ("seed: -1", "seed must be in"),
         ("arms: {a: [seed=-1]}", "seed must be in"),
+        ("seed: [", "no readable YAML"),
+        ("seed: 1\nseed: 2", "found duplicate key seed"),
     ],
 )
 def test_a_faulty_experiment(say: Say, tree: Path, text: str, sentence: str) -> None:
