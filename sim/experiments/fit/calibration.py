@@ -2,7 +2,7 @@
 
 The law says how many leave in all. In the simulation experience, outcome, price and sponsors act on top of
 the frailty, so that one number, `shift_logit`, is moved until the simulated survival meets the law's;
-what differs between customers stays as fitted. The reference constants follow in the same rounds.
+what differs between customers stays as fitted. The reference constants are frozen for the shifted market.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.fitting.sbg import ShiftedBetaGeometric
-from sim.frozen import REFERENCE_SEED, constants_of
+from sim.frozen import REFERENCE_SEED, constants_of, reference_of, to_scale
 from sim.metrics.facts import SAME_DAY
 from sim.metrics.retention import tenure
 from sim.metrics.survival import error_at, kaplan_meier, level_at
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.recorder import Run
     from sim.scenario import Scenario
 
-ROUNDS: Final = 5
+ROUNDS: Final = 4
 REPLICATIONS: Final = 5
 MEET_AT_MONTHS: Final = 24
 """Tenure at which simulated and fitted survival meet, or the longest term before it."""
@@ -43,34 +43,20 @@ class Calibrated:
 
 def calibrated(node: dict[str, Any], law: ShiftedBetaGeometric, term_months: int) -> Calibrated:
     """`node` simulated under the reference bundle; the same seed in every round, so that rounds compare."""
-    scenario, shift = _scenario(node), 0.0
+    from sim.build import market_from, reference_scenario
+
+    scenario, shift = reference_scenario(to_scale(market_from(node))), 0.0
     terms = max(1, MEET_AT_MONTHS // term_months)
-    months, wanted = terms * term_months, _logit(law.survival(terms) ** (1 / terms))
+    wanted, level, error = _logit(law.survival(terms) ** (1 / terms)), 0.0, 0.0
     for round_ in range(ROUNDS):
-        runs = _runs(scenario, shift)
-        level, error = _survival(runs, months)
-        reference = constants_of(runs)
-        scenario = replace(scenario, market=replace(scenario.market, reference=reference))
-        if round_ + 1 < ROUNDS:
+        if round_:
             move = wanted - _logit(level ** (1 / terms))
             shift = round(min(max(shift + move, -LARGEST_SHIFT), LARGEST_SHIFT), 4)
-    frailty = {**node["frailty"], "shift_logit": shift}
-    return Calibrated({**node, "frailty": frailty, "reference": _plain(reference)}, months, level, error)
-
-
-def _scenario(node: dict[str, Any]) -> Scenario:
-    """The shipped default with this market: policy balanced, seat_subscription, world both_matter."""
-    from omegaconf import open_dict
-
-    from sim.build import build
-    from sim.experiments.composer import composer
-    from sim.experiments.plan import without_hydra
-
-    with composer() as tree:
-        cfg = without_hydra(tree.default)
-    with open_dict(cfg):
-        cfg.market = node
-    return build(cfg)
+        runs = _runs(scenario, shift)
+        level, error = _survival(runs, terms * term_months)
+        scenario = replace(scenario, market=replace(scenario.market, reference=constants_of(runs)))
+    shifted = {**node, "frailty": {**node["frailty"], "shift_logit": shift}}
+    return Calibrated({**shifted, "reference": _plain(reference_of(shifted))}, terms * term_months, level, error)
 
 
 def _runs(scenario: Scenario, shift: float) -> list[Run]:
