@@ -121,8 +121,7 @@ def test_help_shows_an_example(capsys: pytest.CaptureFixture) -> None:
 def test_calibration_moves_the_simulated_retention_to_the_law(
     customers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calibration, "REPLICATIONS", 1)
-    monkeypatch.setattr(calibration, "ROUNDS", 4)
+    monkeypatch.setattr(calibration, "REPLICATIONS", 2)
     out = tmp_path / "mine.yaml"
     assert _fit(customers, out, "--fee", "Fee, net", "--seats", "Seats") == 0
     done = calibration.calibrated(yaml.safe_load(out.read_text()), LAW, 1)

@@ -29,6 +29,9 @@ REPLICATIONS: Final = 5
 MEET_AT_MONTHS: Final = 24
 """Tenure at which simulated and fitted survival meet, or the longest term before it."""
 LARGEST_SHIFT: Final = 10.0
+SMALLEST_STEP: Final = 0.02
+SLOPES: Final = (0.3, 1.2)
+"""Customers who differ answer less than one to one to a common shift."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +48,29 @@ def calibrated(node: dict[str, Any], law: ShiftedBetaGeometric, term_months: int
     """`node` simulated under the reference bundle; the same seed in every round, so that rounds compare."""
     from sim.build import market_from, reference_scenario
 
-    scenario, shift = reference_scenario(to_scale(market_from(node))), 0.0
+    scenario = reference_scenario(to_scale(market_from(node)))
     terms = max(1, MEET_AT_MONTHS // term_months)
     wanted, level, error = _logit(law.survival(terms) ** (1 / terms)), 0.0, 0.0
-    for round_ in range(ROUNDS):
-        if round_:
-            move = wanted - _logit(level ** (1 / terms))
-            shift = round(min(max(shift + move, -LARGEST_SHIFT), LARGEST_SHIFT), 4)
+    tried: list[tuple[float, float]] = []
+    for _ in range(ROUNDS):
+        shift = _next_shift(tried, wanted)
         runs = _runs(scenario, shift)
         level, error = _survival(runs, terms * term_months)
+        tried.append((shift, _logit(level ** (1 / terms))))
         scenario = replace(scenario, market=replace(scenario.market, reference=constants_of(runs)))
     shifted = {**node, "frailty": {**node["frailty"], "shift_logit": shift}}
     return Calibrated({**shifted, "reference": _plain(reference_of(shifted))}, terms * term_months, level, error)
+
+
+def _next_shift(tried: list[tuple[float, float]], wanted: float) -> float:
+    """Secant step on (shift, logit of the mean retention of a term); its slope is kept within SLOPES."""
+    if not tried:
+        return 0.0
+    shift, found = tried[-1]
+    slope = 1.0
+    if len(tried) > 1 and abs(shift - tried[-2][0]) > SMALLEST_STEP:
+        slope = min(max((found - tried[-2][1]) / (shift - tried[-2][0]), SLOPES[0]), SLOPES[1])
+    return round(min(max(shift + (wanted - found) / slope, -LARGEST_SHIFT), LARGEST_SHIFT), 4)
 
 
 def _runs(scenario: Scenario, shift: float) -> list[Run]:
