@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import InstantiationException
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
 from sim.checks import InputError
+from sim.context.fingerprint import fingerprint
+from sim.context.market import Market
 from sim.fitting.market_node import with_curve
 from sim.paths import config_folder
 from sim.pricing.matching import matched
@@ -18,6 +23,8 @@ from sim.scenario import Scenario
 from sim.targets import refuse_foreign_targets
 
 GROUPS = ("market", "world", "policy", "pricing", "survey")
+REFERENCE = ("world=both_matter", "policy=balanced", "pricing=seat_subscription", "survey=relationship", "metrics=[]")
+"""What a market's frozen reference is measured under, as shipped, whatever the user has chosen."""
 
 
 def load_scenario(*overrides: str, config_dir: str | None = None) -> Scenario:
@@ -38,6 +45,7 @@ def build(cfg: DictConfig) -> Scenario:
     refuse_foreign_targets(cfg, list(cfg.get("allow_code") or []))
     cfg = _with_curve(cfg)
     parts = {group: _part(cfg, group) for group in GROUPS}
+    parts["market"] = _scaled(_frozen(parts["market"]), float(cfg.candidates_share))
     parts["pricing"] = matched(parts["pricing"], parts["market"].reference)
     metrics = cfg.get("metrics") or {}
     families = tuple(_part(metrics, name, prefix="metrics.") for name in metrics)
@@ -57,6 +65,56 @@ def _with_curve(cfg: DictConfig) -> DictConfig:
     fitted = cfg.copy()
     fitted.market = node
     return fitted
+
+
+def reference_scenario(market: Market) -> Scenario:
+    """The scenario a market's frozen reference is measured in: shipped configuration around this market."""
+    cfg = _shipped(REFERENCE)
+    parts = {group: _part(cfg, group) for group in GROUPS if group != "market"}
+    settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year")}
+    return Scenario(**settings, market=market, **parts, metrics=())
+
+
+def _shipped(overrides: Sequence[str]) -> DictConfig:
+    """The shipped tree composed, also in the middle of a Hydra job, whose own state is put back."""
+    state = GlobalHydra.instance()
+    outer, state.hydra = state.hydra, None
+    try:
+        with initialize_config_dir(config_folder(), version_base="1.3"):
+            return compose("config", overrides=list(overrides))
+    finally:
+        state.hydra = outer
+
+
+def market_from(node: Any) -> Market:
+    """A market out of its plain configuration, with the law of its retention curve in place."""
+    cfg = OmegaConf.create({"market": node})
+    refuse_foreign_targets(cfg)
+    market: Market = _part(_with_curve(cfg), "market")
+    return market
+
+
+def _frozen(market: Market) -> Market:
+    """The market with a reference of its own: the one in its YAML, unless the market was changed since."""
+    if market.reference.market_hash == fingerprint(market):
+        return market
+    from sim.remembered import own_reference
+
+    return replace(market, reference=own_reference(market))
+
+
+def _scaled(market: Market, share: float) -> Market:
+    """The same market with `share` of its candidates; staff follows through the budget's recursion.
+
+    Not an override of the market: its frozen reference stays the one of the whole market.
+    """
+    arrival = market.arrival
+    fewer = replace(
+        arrival,
+        candidates_per_month=share * arrival.candidates_per_month,
+        referral_candidates_per_month=share * arrival.referral_candidates_per_month,
+    )
+    return replace(market, arrival=fewer)
 
 
 def _part(cfg: Any, name: str, prefix: str = "") -> Any:
