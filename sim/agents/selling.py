@@ -103,7 +103,7 @@ def _decide(firm: Firm, c: Customer, approach: Approach, treated: Treatment) -> 
     charged = quote(firm, c) - approach.discount_share * c.account.list_price_per_month * 12
     burden = price_burden(c.traits.price_sensitivity, charged, c.account.list_price_per_month * 12)
     probability = attraction.win_probability(
-        d.win_intercept,
+        d.win_intercept + firm.market.selling.win_logit,
         d.win_promise * approach.promise,
         d.win_skill * _skill(firm, treated.task),
         d.win_fit * expected,
