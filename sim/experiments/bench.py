@@ -12,12 +12,26 @@ import json
 import time
 import tracemalloc
 from collections.abc import Callable, Generator
+from functools import partial
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
+
+from sim.checks import InputError
+from sim.tables import write_atomically
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
+MARKS = ("<!-- bench -->", "<!-- /bench -->")
+GOALS = {
+    "event_rate_ratio": ">= 0.2",
+    "draw_us": "<= 1",
+    "bytes_per_live_customer": "<= 2,048",
+    "bytes_per_draw_block_customer": "<= 1,024",
+    "bytes_per_event": "<= 40",
+    "two_worker_speedup": ">= 1.7",
+}
 PAIRS = 5
 WAITING = 1000
 BARE_EVENTS = 200_000
@@ -29,6 +43,7 @@ def main(argv: list[str]) -> int:
     """Print the figures; `--quick` leaves out the two-worker speed-up, which takes a minute."""
     parser = argparse.ArgumentParser(prog="outcomelab bench", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--quick", action="store_true", help="leave out the two-worker speed-up")
+    parser.add_argument("--write", metavar="FILE", type=Path, help="also write the table into FILE")
     options = parser.parse_args(argv)
     from sim.build import load_scenario
 
@@ -39,8 +54,22 @@ def main(argv: list[str]) -> int:
     figures |= memory(scenario)
     if not options.quick:
         figures["two_worker_speedup"] = two_worker_speedup(scenario)
-    print(json.dumps({name: float(f"{value:.4g}") for name, value in figures.items()}))
+    rounded = {name: float(f"{value:.4g}") for name, value in figures.items()}
+    if options.write:
+        write_table(options.write, rounded)
+    print(json.dumps(rounded))
     return 0
+
+
+def write_table(path: Path, figures: dict[str, float]) -> None:
+    """Replace what stands between the marks of `path` by a table of figures and goals."""
+    text = path.read_text(encoding="utf-8")
+    if text.count(MARKS[0]) != 1 or text.count(MARKS[1]) != 1:
+        raise InputError(f"{path} must hold the marks {MARKS[0]} and {MARKS[1]} once each")
+    before, after = text.split(MARKS[0])[0], text.split(MARKS[1])[1]
+    rows = ["| figure | measured | goal |", "|---|---|---|"]
+    rows += [f"| `{name}` | {value:,.4g} | {GOALS.get(name, '')} |" for name, value in figures.items()]
+    write_atomically(path, "\n".join([before + MARKS[0], *rows, MARKS[1] + after]).encode())
 
 
 def _seconds(act: Callable[[], Any]) -> tuple[float, Any]:
@@ -79,7 +108,7 @@ def event_rates(scenario: Scenario) -> dict[str, float]:
     bare, model, ratios, per_event, lifetimes = [], [], [], [], []
     for pair in range(PAIRS):
         bare.append(_bare())
-        seconds, run = _seconds(lambda r=pair: simulate(scenario, 0, r + 1))
+        seconds, run = _seconds(partial(simulate, scenario, 0, pair + 1))
         model.append(run.kernel_events / seconds)
         ratios.append(model[-1] / bare[-1])
         per_event.append(1e6 * seconds / len(run.events))

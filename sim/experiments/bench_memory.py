@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.streams import BLOCK, Streams
+from sim.units import days, months
 
 if TYPE_CHECKING:
+    from sim.agents.firm import Firm
     from sim.scenario import Scenario
 
 CUSTOMERS = 2000
@@ -25,22 +27,23 @@ def bytes_per_live_customer(scenario: Scenario) -> float:
     """
     from sim.agents.contracting import sign
     from sim.agents.customer import Customer
+    from sim.agents.firm import Release
     from sim.agents.population import candidates
     from sim.agents.relationship import live_together
     from sim.simulation import new_firm
 
     streams = Streams(0, 0, blocks_kept=1 << 20)
     market = replace(scenario.market, arrival=replace(scenario.market.arrival, candidates_per_month=100.0))
-    people = candidates(market, scenario.survey, streams, 1.2 * CUSTOMERS / 100.0 * 30.4375)[:CUSTOMERS]
+    people = candidates(market, scenario.survey, streams, days(1.2 * CUSTOMERS / 100.0))[:CUSTOMERS]
     firm = new_firm(scenario, streams)
     firm.clock._now = people[-1].candidate_days + 1.0
-    firm.releases.append(_release())
+    firm.releases.append(Release(0.0, 0.9, 0.0, 1.0, 0.0))
     gc.collect()
     tracemalloc.start()
     before, blocks, rows = tracemalloc.get_traced_memory()[0], streams.blocks_made, _recorded(firm)
     kept = []
     for traits in people:
-        c = Customer(traits._replace(fit=traits.fit * 1.0))
+        c = Customer(traits)
         sign(firm, c)
         c.account.go_live_days = firm.clock.now
         firm.world.process.live(c, firm, 0.5)
@@ -54,13 +57,8 @@ def bytes_per_live_customer(scenario: Scenario) -> float:
     return used / len(kept)
 
 
-def _release():  # type: ignore[no-untyped-def]
-    from sim.agents.firm import Release
-
-    return Release(0.0, 0.9, 0.0, 1.0, 0.0)
-
-
-def _recorded(firm) -> int:  # type: ignore[no-untyped-def]
+def _recorded(firm: Firm) -> int:
+    """Bytes of recorded rows."""
     return sum(len(table.rows) for table in firm.record.tables.values())
 
 
@@ -69,5 +67,5 @@ def bytes_per_draw_block_customer(scenario: Scenario) -> float:
     from sim.simulation import blocks_kept
 
     arrival = scenario.market.arrival
-    candidates = LARGE * arrival.candidates_per_month * scenario.windows.entry_days / 30.4375
+    candidates = LARGE * arrival.candidates_per_month * months(scenario.windows.entry_days)
     return blocks_kept(int(candidates)) * BLOCK_BYTES / candidates
