@@ -23,6 +23,8 @@ from sim.scenario import Scenario
 from sim.targets import refuse_foreign_targets
 
 GROUPS = ("market", "world", "policy", "pricing", "survey")
+JOB_NAME = "outcomelab"
+"""Hydra remembers one job name per process: the command's own, also while a reference is composed."""
 REFERENCE = ("world=both_matter", "policy=balanced", "pricing=seat_subscription", "survey=relationship", "metrics=[]")
 """What a market's frozen reference is measured under, as shipped, whatever the user has chosen."""
 
@@ -80,7 +82,7 @@ def _shipped(overrides: Sequence[str]) -> DictConfig:
     state = GlobalHydra.instance()
     outer, state.hydra = state.hydra, None
     try:
-        with initialize_config_dir(config_folder(), version_base="1.3"):
+        with initialize_config_dir(config_folder(), job_name=JOB_NAME, version_base="1.3"):
             return compose("config", overrides=list(overrides))
     finally:
         state.hydra = outer
