@@ -1,43 +1,74 @@
 """Where metrics part from what they stand for: which of experience and outcome foretells renewal.
 
-Like is compared with like: the same customers, the same reading, the same lead to the decision. The unit
-is a voluntary renewal decision of a contract, read at the last wave of the same term that lies
-at least `lead_days` before it. Involuntary churn is no decision and is left out.
+Decisions and readings are those of `sim.metrics.prediction`: both predictors of a gap come from the same
+customers, the same wave and the same lead. The curve over lead times follows one set of decisions, those
+read at every lead, so that it never compares different customers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, Index, floats, identity, is_any, is_only, need
+from sim.metrics.facts import Flags, Floats, need
 from sim.metrics.long import Measure, Rows
+from sim.metrics.prediction import (
+    VIEWS,
+    Decisions,
+    Readings,
+    Track,
+    decisions,
+    joined,
+    moments,
+    readings,
+)
 from sim.metrics.ranks import auc, correlation
+from sim.units import days
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.recorder import Run
 
+__all__ = ["DEFINITIONS", "MEASURES", "Decisions", "Readings", "decisions", "divergence", "gap", "readings"]
+
 MEASURES: Final = {
     "auc_experience": Measure(
-        "Chance that a customer who renews had the higher true experience at the last wave before the decision "
-        "than one who left (area under the ROC curve, ties count half). Views surveyed and respondents: the "
-        "potential or given NPS answer of those the audit survey invited, where the outcome was measured too.",
+        "Chance that a customer who renews had the higher score of experience at the last wave before the decision "
+        "than one who left (area under the ROC curve, ties count half). View truth: latent experience; surveyed, "
+        "respondents, observed: the NPS answer, potential of those the audit invited, given to the audit, or given "
+        "to the organisation's own survey.",
         "AUC",
     ),
     "auc_outcome": Measure(
-        "The same for the true perceived outcome, on the same customers and readings. Views surveyed and "
-        "respondents: the outcome reading of the same wave.",
+        "The same for outcome, on the same decisions and readings. View truth: latent outcome as perceived; the "
+        "other views: the outcome reading of the same wave.",
         "AUC",
     ),
     "predictive_gap": Measure(
-        "auc_experience minus auc_outcome: positive where experience foretells renewal better; truth against "
-        "truth, or (surveyed, respondents) survey answer against outcome reading.",
+        "auc_experience minus auc_outcome: positive where experience foretells renewal better. Truth against truth "
+        "(view truth) or survey answer against outcome reading, both there for the same decision (other views).",
         "AUC",
     ),
+    "auc_attained": Measure(
+        "The area under the curve of the outcome itself, what readings measure, beside that of the outcome as "
+        "perceived, what customers weigh.",
+        "AUC",
+    ),
+    "decisions_lost": Measure(
+        "Voluntary decisions against renewal among the decisions read (n); an area under the curve rests on them.",
+        "decisions",
+        higher_is_better=False,
+    ),
+    "auc_experience_by_lead": Measure(
+        "auc_experience at the last wave at least the stated days before the decision, on the decisions that were "
+        "read at every one of the leads.",
+        "AUC",
+    ),
+    "auc_outcome_by_lead": Measure("auc_outcome in the same way.", "AUC"),
+    "predictive_gap_by_lead": Measure("predictive_gap in the same way.", "AUC"),
     "corr_nps_renewal": Measure(
         "Correlation of the NPS answer at the last wave before a voluntary renewal decision with renewing: "
         "answers without noise (truth) or answers given to the audit survey (respondents).",
@@ -48,125 +79,76 @@ MEASURES: Final = {
 DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
-class Decisions(NamedTuple):
-    """Voluntary renewal decisions: contract, start of the term they end, time, result."""
+class Gap(NamedTuple):
+    """Two areas under the curve on the same decisions."""
 
-    contract: Codes
-    term_start: Floats
-    time: Floats
-    renewed: Flags
+    experience: float
+    outcome: float
+    n: int
+    lost: int
 
-
-def _contract(frame: pd.DataFrame) -> Codes:
-    """Contract identity: (replication, customer, contract) in one number."""
-    keys: Codes = (identity(frame) << 10) + frame["contract"].to_numpy(dtype=np.int64)
-    return keys
-
-
-def decisions(run: Run) -> Decisions:
-    """Every voluntary decision; a term starts at the previous renewal of the same contract."""
-    events = run.events
-    ended = events[is_any(events, "event", ("renewed", "churned"))]
-    contract, time = _contract(ended), floats(ended, "time_days")
-    order = np.lexsort((time, contract))
-    contract, time = contract[order], time[order]
-    start = np.full(time.size, -np.inf)
-    same = contract[1:] == contract[:-1]
-    start[1:][same] = time[:-1][same]
-    renewed = is_only(ended, "event", "renewed")[order]
-    voluntary = ~is_only(ended, "detail", "involuntary")[order] | renewed
-    return Decisions(contract[voluntary], start[voluntary], time[voluntary], renewed[voluntary])
+    @property
+    def value(self) -> float:
+        """experience minus outcome"""
+        return self.experience - self.outcome
 
 
-class Readings(NamedTuple):
-    """One reading per decision that has one; arrays share their length."""
-
-    experience: Floats
-    outcome: Floats
-    true_answer: Floats
-    answer: Floats
-    invited: Flags
-    answered: Flags
-    measured: Floats
-    """The outcome reading of the same wave; nan where there is none."""
-    measured_for_audit: Flags
-    """Whether that reading was returned to the audit."""
-    renewed: Flags
-    held_out: Flags
+def gap(read: Readings, view: str, who: Flags | None = None) -> Gap:
+    """The pairing of a view on the decisions of `who` for which both scores exist."""
+    first, second, both = read.pairing(view)
+    chosen = both if who is None else both & who
+    stayed = read.renewed[chosen]
+    return Gap(auc(first[chosen], stayed), auc(second[chosen], stayed), stayed.size, int((~stayed).sum()))
 
 
-def _last_before(wave: pd.DataFrame, made: Decisions, lead_days: float) -> NDArray[np.intp]:
-    """Row of `wave` for each decision, -1 where the term has no reading early enough."""
-    contract, time = _contract(wave), floats(wave, "time_days")
-    if not contract.size:
-        return np.full(made.time.size, -1, dtype=np.intp)
-    order = np.lexsort((time, contract))
-    # Readings and decisions share one ranking: contracts as whole numbers, time squeezed below 1.
-    scale = 2.0 * max(float(time.max()), float(made.time.max(initial=1.0)), 1.0)
-    number = np.unique(np.r_[contract, made.contract])
-    place = np.searchsorted(number, contract[order]) + time[order] / scale
-    latest = np.searchsorted(number, made.contract) + (made.time - max(lead_days, SAME_DAY)) / scale
-    at = np.searchsorted(place, latest, side="right") - 1
-    row = order[np.maximum(at, 0)]
-    fits = (at >= 0) & (contract[row] == made.contract) & (time[row] > made.term_start - SAME_DAY)
-    return np.where(fits, row, -1)
+def divergence(run: Run, *, lead_days: float, curve_months: Sequence[float]) -> pd.DataFrame:
+    """Family `divergence` (see MEASURES), for all and beside it hold-out and treated; n decisions.
 
-
-def _measured(asked: pd.DataFrame, read: pd.DataFrame) -> tuple[Floats, Flags]:
-    """Outcome readings of the waves of `read` for the same customers, and whether the audit got them."""
-
-    def moment(frame: pd.DataFrame) -> Codes:
-        keys: Codes = (identity(frame) << 16) + frame["occurrence"].to_numpy(dtype=np.int64)
-        return keys
-
-    taken = asked[is_only(asked, "instrument", "outcome_reading")]
-    at = Index(moment(taken)).rows(moment(read))
-    returned = taken["audit_answered"].to_numpy(dtype=np.bool_)
-    return np.r_[floats(taken, "answer"), np.nan][at], np.r_[returned, False][at]
-
-
-def readings(run: Run, lead_days: float) -> Readings:
-    """The wave readings behind the voluntary decisions."""
-    made, asked = decisions(run), run.surveys[is_only(run.surveys, "trigger", "wave")]
-    wave = asked[is_only(asked, "instrument", "nps")]
-    at = _last_before(wave, made, lead_days)
-    read = wave.take(at[at >= 0])
-    person = Index(identity(run.customers)).rows(identity(read))
-    return Readings(
-        floats(read, "experience"),
-        floats(read, "perceived_outcome"),
-        floats(read, "true_answer"),
-        floats(read, "answer"),
-        read["audit_invited"].to_numpy(dtype=np.bool_),
-        read["audit_answered"].to_numpy(dtype=np.bool_),
-        *_measured(asked, read),
-        made.renewed[at >= 0],
-        run.customers["hold_out"].to_numpy(dtype=np.bool_)[person],
-    )
-
-
-def divergence(run: Run, *, lead_days: float) -> pd.DataFrame:
-    """Family `divergence` (see MEASURES), for all and beside it hold-out and treated; n decisions."""
+    lead_days: shortest time from reading to decision; curve_months: leads of the curve.
+    """
     columns = ("contract", "instrument", "trigger", "experience", "perceived_outcome", "true_answer")
     need(run.surveys, "surveys", (*columns, "answer", "audit_answered"), "divergence")
     need(run.customers, "customers", ("hold_out",), "divergence")
-    rows, read = Rows(), readings(run, lead_days)
+    rows, made, waves = Rows(), decisions(run), moments(run)
+    track = Track(waves.asked, made)
+    read = joined(run, made, waves, track.rows(lead_days))
     everyone = np.ones(read.renewed.size, dtype=np.bool_)
-    for name, who in (("all", everyone), ("hold_out", read.held_out), ("treated", ~read.held_out)):
-        gave = who & read.answered
-        _gap(rows, read.experience, read.outcome, read.renewed, who, "truth", name)
-        potential = who & read.invited & np.isfinite(read.measured)
-        for view, both in (("surveyed", potential), ("respondents", gave & read.measured_for_audit)):
-            _gap(rows, read.answer, read.measured, read.renewed, both, view, name)
-        for view, scores, chosen in (("truth", read.true_answer, who), ("respondents", read.answer, gave)):
-            found = correlation(scores[chosen], read.renewed[chosen].astype(np.float64))
-            rows.add("corr_nps_renewal", found, int(chosen.sum()), view=view, segment=name)
+    for segment, who in (("all", everyone), ("hold_out", read.held_out), ("treated", ~read.held_out)):
+        for view in VIEWS:
+            _gap(rows, gap(read, view, who), view, segment)
+        rows.add("auc_attained", auc(read.attained[who], read.renewed[who]), int(who.sum()), segment=segment)
+        for view, scores, chosen in (("truth", read.true_answer, who), ("respondents", read.answer, read.answered)):
+            _correlation(rows, scores, read.renewed, chosen & who, view, segment)
+    _curve(rows, [joined(run, made, waves, track.rows(days(month))) for month in curve_months], curve_months)
     return rows.frame()
 
 
-def _gap(rows: Rows, experience: Floats, outcome: Floats, renewed: Flags, who: Flags, view: str, segment: str) -> None:
-    """Both areas under the curve on the same decisions, and their difference."""
-    first, second, n = auc(experience[who], renewed[who]), auc(outcome[who], renewed[who]), int(who.sum())
-    rows.add("auc_experience", first, n, view=view, segment=segment)
-    rows.add("auc_outcome", second, n, view=view, segment=segment)
-    rows.add("predictive_gap", first - second, n, view=view, segment=segment)
+def _gap(rows: Rows, found: Gap, view: str, segment: str) -> None:
+    """Both areas under the curve, their difference and the leavers they rest on."""
+    for metric, value in (
+        ("auc_experience", found.experience),
+        ("auc_outcome", found.outcome),
+        ("predictive_gap", found.value),
+        ("decisions_lost", found.lost),
+    ):
+        rows.add(metric, value, found.n, view=view, segment=segment)
+
+
+def _correlation(rows: Rows, scores: Floats, renewed: Flags, who: Flags, view: str, segment: str) -> None:
+    value = correlation(scores[who], renewed[who].astype(np.float64))
+    rows.add("corr_nps_renewal", value, int(who.sum()), view=view, segment=segment)
+
+
+def _curve(rows: Rows, at_leads: Sequence[Readings], months: Sequence[float]) -> None:
+    """The gap at each lead, on decisions read at every lead that any decision was read at."""
+    reached = [read.decision for read in at_leads if read.decision.size]
+    panel = reached[0] if reached else np.empty(0, dtype=np.intp)
+    for decided in reached[1:]:
+        panel = np.intersect1d(panel, decided, assume_unique=True)
+    for read, month in zip(at_leads, months, strict=True):
+        same = np.isin(read.decision, panel, assume_unique=True)
+        for view in VIEWS:
+            found = gap(read, view, same)
+            rows.add("auc_experience_by_lead", found.experience, found.n, view=view, time_days=days(month))
+            rows.add("auc_outcome_by_lead", found.outcome, found.n, view=view, time_days=days(month))
+            rows.add("predictive_gap_by_lead", found.value, found.n, view=view, time_days=days(month))
