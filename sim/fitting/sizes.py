@@ -38,7 +38,10 @@ def read_sizes(table: Table, columns: Columns) -> Sizes:
 
 
 def left_by_usage(table: Table, columns: Columns) -> tuple[tuple[float, ...], tuple[str, ...]]:
-    """Share that left in each quarter of the customers by use, lowest first, and sentences."""
+    """Share that left in each quarter of the customers by use, lowest first, and sentences.
+
+    Equal amounts of use stay together, so that quarters may be uneven and a few ones missing.
+    """
     if columns.usage is None:
         return (), ()
     use, said = _optional(table, columns.usage, zero=None)
@@ -47,8 +50,8 @@ def left_by_usage(table: Table, columns: Columns) -> tuple[tuple[float, ...], tu
     kept = known & ~np.isnan(use)
     if kept.sum() < 4:
         raise InputError(f"{table.name} column {columns.usage!r} is known for fewer than 4 customers")
-    quarters = np.array_split(np.argsort(use[kept], kind="stable"), 4)
-    return tuple(float(left[kept][quarter].mean()) for quarter in quarters), said
+    quarter = np.searchsorted(np.quantile(use[kept], (0.25, 0.5, 0.75)), use[kept], side="left")
+    return tuple(float(left[kept][quarter == q].mean()) for q in np.unique(quarter)), said
 
 
 def _optional(table: Table, name: str | None, zero: str | None) -> tuple[Floats | None, tuple[str, ...]]:
