@@ -221,10 +221,13 @@ def write_tables(run: Run, folder: Path | str) -> None:
     write_atomically(folder / _RUN_FILE, (json.dumps(facts, indent=2) + "\n").encode())
 
 
-def read_tables(folder: Path | str) -> Run:
-    """The Run that `write_tables` wrote."""
+def read_tables(folder: Path | str, only: Sequence[str] = tuple(SCHEMAS)) -> Run:
+    """The Run that `write_tables` wrote; tables not named in `only` are left empty."""
     folder = Path(folder)
-    tables = {name: read_frame(folder / f"{name}.parquet", schema) for name, schema in SCHEMAS.items()}
+    tables = {
+        name: read_frame(folder / f"{name}.parquet", schema) if name in only else concatenate([], schema)
+        for name, schema in SCHEMAS.items()
+    }
     path = folder / _RUN_FILE
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
+from sim.experiments.across import write_across
 from sim.experiments.compare import compare, verdict_lines
 from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
@@ -80,8 +81,9 @@ def write_study(outcome: Outcome) -> list[str]:
     compared = [table for name in contexts if (table := _compare(outcome, metrics, name)) is not None]
     if compared:
         write_result(pd.concat(compared, ignore_index=True), folder / "comparison.parquet")
+    across = write_across(outcome, metrics)
     verdicts = [line for table in compared for line in verdict_lines(table)]
-    return verdicts + statement_lines(study.tree, metrics)
+    return statement_lines(study.tree, metrics) + across + verdicts
 
 
 def _metrics(outcome: Outcome, job: Job) -> pd.DataFrame:

@@ -1,0 +1,121 @@
+"""Tables that need several arms or contexts at once, written beside the comparison.
+
+reversal.parquet, twins.parquet, twin_customers.parquet wherever a context has two arms; frontier.parquet and
+flips.parquet wherever contexts differ in nothing but `world.share_experience`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sim.experiments.frontier import flip_line, flips, frontier
+from sim.experiments.reversal import reversal
+from sim.experiments.twins import twin_customers, twins
+from sim.metrics.catalogue import measures_of
+from sim.tables import read_tables, write_result
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sim.experiments.collect import Outcome
+
+SETTING: Final = ("market", "world", "seed", "replications", "horizon_months", "candidates_share")
+"""Top-level keys that make a context; a frontier compares contexts alike in all of them but the share."""
+
+
+class _Here(NamedTuple):
+    """The arms of one context that finished."""
+
+    context: str
+    baseline: str
+    folders: dict[str, Path]
+
+
+def write_across(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:
+    """Write what can be written; lines to print (turning points)."""
+    places = list(_places(outcome))
+    _write(outcome.folder, "reversal", [_reversal(outcome, metrics, here) for here in places])
+    customers = [_twin_customers(here, arm) for here in places for arm in here.folders if arm != here.baseline]
+    _write(outcome.folder, "twin_customers", customers)
+    _write(outcome.folder, "twins", [_twins(one) for one in customers if len(one)])
+    return _frontiers(outcome, metrics, places)
+
+
+def _places(outcome: Outcome) -> Iterator[_Here]:
+    """Contexts with at least two arms; the first arm stands in for a missing baseline."""
+    jobs = outcome.finished_jobs
+    for context in dict.fromkeys(job.context.name for job in jobs):
+        folders = {job.arm: outcome.folder / job.folder for job in jobs if job.context.name == context}
+        if len(folders) > 1:
+            wanted = outcome.study.baseline
+            yield _Here(context, wanted if wanted in folders else next(iter(folders)), folders)
+
+
+def _write(folder: Path, name: str, tables: list[pd.DataFrame]) -> None:
+    import pandas as pd
+
+    if any(len(table) for table in tables):
+        write_result(pd.concat(tables, ignore_index=True), folder / f"{name}.parquet")
+
+
+def _reversal(outcome: Outcome, metrics: pd.DataFrame, here: _Here) -> pd.DataFrame:
+    known = measures_of(outcome.families)
+    rows = metrics[metrics["context"] == here.context]
+    return reversal(rows, outcome.study.settings.decision_metric, here.context, known)
+
+
+def _twin_customers(here: _Here, arm: str) -> pd.DataFrame:
+    runs = [read_tables(here.folders[name], only=("customers", "ledger")) for name in (here.baseline, arm)]
+    frame = twin_customers(*runs)
+    for place, (name, value) in enumerate((("context", here.context), ("baseline", here.baseline), ("arm", arm))):
+        frame.insert(place, name, value)
+    return frame
+
+
+def _twins(customers: pd.DataFrame) -> pd.DataFrame:
+    frame = twins(customers)
+    for place, name in enumerate(("context", "baseline", "arm")):
+        frame.insert(place, name, customers[name].iloc[0])
+    return frame
+
+
+def _frontiers(outcome: Outcome, metrics: pd.DataFrame, places: list[_Here]) -> list[str]:
+    """One frontier per group of contexts; it is named after what its contexts share."""
+    levels, turns, lines = [], [], []
+    for number, group in enumerate(_groups(places), start=1):
+        here = metrics[metrics["context"].isin(group)]
+        arms = list(dict.fromkeys(here["arm"]))
+        baseline = outcome.study.baseline if outcome.study.baseline in arms else arms[0]
+        asked = (here, group, arms, baseline, outcome.study.settings.decision_metric)
+        name = "-" if len(set(metrics["context"])) == len(group) else f"frontier={number}"
+        levels.append(frontier(*asked).assign(context=name))
+        turns.append(flips(*asked).assign(context=name))
+        lines += [flip_line(row, name) for row in turns[-1].to_dict("records")]
+    _write(outcome.folder, "frontier", levels)
+    _write(outcome.folder, "flips", turns)
+    return lines
+
+
+def _groups(places: list[_Here]) -> list[dict[str, float]]:
+    """Contexts by share of experience, alike in everything else; only groups with two shares or more."""
+    found: dict[str, dict[str, float]] = {}
+    for here in places:
+        share, rest = _share_and_rest(next(iter(here.folders.values())))
+        if share is not None and share not in found.setdefault(rest, {}).values():
+            found[rest][here.context] = share
+    return [group for group in found.values() if len(group) > 1]
+
+
+def _share_and_rest(folder: Path) -> tuple[float | None, str]:
+    import yaml
+
+    tree: dict[str, Any] = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    setting = {key: tree.get(key) for key in SETTING}
+    world = dict(setting["world"] or {})
+    share = world.pop("share_experience", None)
+    world.pop("name", None)
+    return (None if share is None else float(share)), json.dumps({**setting, "world": world}, sort_keys=True)
