@@ -44,6 +44,7 @@ def test_family_defines_what_it_returns(path: Path) -> None:
     tree = yaml.safe_load(path.read_text())[path.stem]
     module = importlib.import_module(tree["_target_"].rpartition(".")[0])
     arguments = {key: value for key, value in tree.items() if not key.startswith("_")}
+    arguments = {key: 1.0 if "${" in str(value) else value for key, value in arguments.items()}
     if "start_date" in arguments:
         arguments["start_date"] = "2025-01-06"
     tables = Handmade(60)
