@@ -9,7 +9,8 @@ from difflib import get_close_matches
 def did_you_mean(word: str, names: Iterable[str], otherwise: str = "") -> str:
     """`: did you mean x?` when a name is near, else the text `otherwise`."""
     known = sorted(set(names))
-    near = get_close_matches(word, known, n=1, cutoff=0.64) or _same_leaf(word, known)
+    begun = [name for name in known if len(word) > 2 and name.startswith(word)]
+    near = get_close_matches(word, known, n=1, cutoff=0.64) or begun or _same_leaf(word, known)
     return f": did you mean {near[0]}?" if near else otherwise
 
 

@@ -8,7 +8,7 @@ the component packages below; another package only after the user's own `allow_c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -25,15 +25,23 @@ _SPECIAL = frozenset(("_target_", "_partial_"))
 """Hydra's instantiation keys that are allowed; `_args_`, `_convert_`, `_recursive_` have no use here."""
 
 
-def refuse_foreign_targets(cfg: DictConfig, allow_code: Sequence[str] = ()) -> None:
+def refuse_foreign_targets(cfg: DictConfig, allow_code: str | Sequence[str] = ()) -> None:
     """Raise InputError for the first `_target_` in `cfg` that is not a component.
 
     Looks at the configuration as written and as resolved, since an interpolation can make a node.
     """
-    plain = resolved(cfg)
-    _walk(OmegaConf.to_container(cfg, resolve=False), tuple(allow_code))
-    _walk(plain, tuple(allow_code))
+    plain, packages = resolved(cfg), allowed_packages(allow_code)
+    _walk(OmegaConf.to_container(cfg, resolve=False), packages)
+    _walk(plain, packages)
     _refuse_hidden(plain)
+
+
+def allowed_packages(allow_code: object) -> tuple[str, ...]:
+    """`allow_code` as names of packages; one name needs no list."""
+    names = [allow_code] if isinstance(allow_code, str) else allow_code
+    if not isinstance(names, Iterable) or not all(isinstance(n, str) and n.isidentifier() for n in names):
+        raise InputError(f"allow_code must be names of packages such as [my_package], got {allow_code!r}")
+    return tuple(names)
 
 
 def resolved(cfg: DictConfig) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -40,8 +41,13 @@ def main(argv: Sequence[str]) -> int:
         if arguments.show:
             return _show(tree, studies, arguments.show)
         checked = [(study, _families(tree, study)) for study in studies]
-        ready = [_Ready(study, families, _folder(studies, i)) for i, (study, families) in enumerate(checked)]
-        return max(_run(tree, one, arguments) for one in ready)
+        folders: list[Path] = []
+        try:
+            folders += (_folder(studies, position) for position in range(len(studies)))
+            ready = [_Ready(*pair, folder) for pair, folder in zip(checked, folders, strict=True)]
+            return max(_run(tree, one, arguments) for one in ready)
+        finally:
+            _remove_empty(folders)
 
 
 def _show(tree: Composer, studies: list[Study], what: str) -> int:
@@ -64,6 +70,8 @@ def _families(tree: Composer, study: Study) -> tuple[Any, ...]:
     from sim.experiments.collect import check_decision_metric
     from sim.experiments.plan import compositions
 
+    if study.settings.allow_code and os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())  # the user's own package lies where the command is run
     families: tuple[Any, ...] = ()
     for _, cfg in compositions(tree, study):
         families = build(cfg).metrics
@@ -79,24 +87,26 @@ def _folder(studies: list[Study], position: int) -> Path:
     return claim(studies[position].settings.output, names[position], several=len(studies) > 1)
 
 
+def _remove_empty(folders: list[Path]) -> None:
+    from sim.experiments.folders import give_up
+
+    for folder in folders:
+        give_up(folder)
+
+
 def _run(tree: Composer, ready: _Ready, arguments: Arguments) -> int:
     """Launch, gather, compare, report.
 
     The manifest follows the tables, is what the report reads, and is written once more as the last file.
     """
     from sim.experiments.collect import finish, gather, write_study
-    from sim.experiments.folders import give_up, point_latest_at
+    from sim.experiments.folders import point_latest_at
 
     started = time.perf_counter()
-    try:
-        interrupted = _launch(tree, ready)
-    except Exception:
-        give_up(ready.folder)
-        raise
+    interrupted = _launch(tree, ready)
     outcome = gather(ready.study, ready.folder, ready.families)
     _name_missing(outcome)
     if not outcome.manifests and not interrupted:
-        give_up(ready.folder)
         return _nothing(outcome)
     lines = write_study(outcome) if outcome.manifests else []
     finish(outcome, arguments.command, started)

@@ -24,7 +24,7 @@ from sim.experiments.hydra_node import refuse_hydra_changes, refuse_hydra_overri
 from sim.experiments.settings import Settings, settings
 from sim.experiments.sweep import Sweep, sorted_overrides
 from sim.experiments.wrong_key import one_sentence, refuse_unknown_keys
-from sim.targets import refuse_foreign_targets, resolved
+from sim.targets import allowed_packages, refuse_foreign_targets, resolved
 
 if TYPE_CHECKING:
     from sim.experiments.composer import Composer
@@ -158,16 +158,16 @@ def checked_composition(composer: Composer, overrides: Sequence[str], typed: Seq
     body = without_hydra(cfg)
     refuse_unknown_keys(composer, body)
     checked = settings(resolved(body))
-    if checked.allow_code and list(checked.allow_code) != allowed_on_command_line(composer, typed):
+    if checked.allow_code and checked.allow_code != allowed_on_command_line(composer, typed):
         raise InputError("allow_code must be given on the command line: a file cannot allow its own code")
     refuse_foreign_targets(body, checked.allow_code)
     return cfg
 
 
-def allowed_on_command_line(composer: Composer, typed: Sequence[str]) -> object:
+def allowed_on_command_line(composer: Composer, typed: Sequence[str]) -> tuple[str, ...]:
     """The last `allow_code` typed, if any."""
     given = [o.value() for o in composer.parse(typed) if o.key_or_group == "allow_code"]
-    return given[-1] if given else []
+    return allowed_packages(given[-1]) if given else ()
 
 
 def without_hydra(cfg: DictConfig) -> DictConfig:

@@ -7,6 +7,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from sim.checks import Checked, InputError, checked, count, part, quantity, text
+from sim.targets import allowed_packages
 
 
 def _or_null(rule: Field[Any]) -> Any:
@@ -14,9 +15,9 @@ def _or_null(rule: Field[Any]) -> Any:
     return field(metadata={**rule.metadata, "null": True})
 
 
-def _words(about: str) -> Any:
-    """A list of words."""
-    return field(metadata={"kind": "words", "unit": "", "about": about})
+def _packages(about: str) -> Any:
+    """Names of packages."""
+    return field(metadata={"kind": "packages", "unit": "", "about": about})
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Settings(Checked):
     worthwhile_difference: float | None = _or_null(
         quantity("unit of the metric", 0, 1e12, "margin that matters; null takes 1 % of the baseline")
     )
-    allow_code: tuple[str, ...] = _words("packages outside sim whose code may be built")
+    allow_code: tuple[str, ...] = _packages("packages outside sim whose code may be built")
     statement: object = _or_null(part("what the study says at its end besides its verdicts"))
     output: str | None = _or_null(text("folder of the result; null takes results/<name>/<time>"))
 
@@ -50,11 +51,7 @@ class Settings(Checked):
 
 
 def _checked(name: str, value: object, rule: dict[str, Any]) -> object:
-    if rule["kind"] != "words":
-        return checked(name, value, rule)
-    if not isinstance(value, (list, tuple)) or not all(isinstance(word, str) for word in value):
-        raise InputError(f"{name} must be a list of package names such as [my_package], got {value!r}")
-    return tuple(value)
+    return allowed_packages(value) if rule["kind"] == "packages" else checked(name, value, rule)
 
 
 def settings(tree: Mapping[str, Any]) -> Settings:

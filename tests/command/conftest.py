@@ -86,6 +86,7 @@ def stand(monkeypatch: pytest.MonkeyPatch) -> Stand:
     made = Stand()
     monkeypatch.setattr("sim.build.build", made.build)
     monkeypatch.setattr("sim.experiments.replicate.replicate", made.replicate)
+    monkeypatch.setattr("sim.experiments.tariffs.tariff_facts", lambda scenario: {})
     monkeypatch.setattr("sim.report.page.build_report", page)
     return made
 

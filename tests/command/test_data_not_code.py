@@ -49,8 +49,9 @@ def test_foreign_targets_on_the_command_line(say: Say, stand: Stand, target: str
     assert said.code == 2 and "is code outside sim" in said.err and stand.built == []
 
 
-def test_a_package_that_the_user_allows(say: Say, stand: Stand) -> None:
-    said = say("run", "policy.sales._target_=mine.Seller", "allow_code=[mine]", "replications=2")
+@pytest.mark.parametrize("allowed", ["mine", "[mine]", "[other, mine]"])
+def test_a_package_that_the_user_allows(say: Say, stand: Stand, allowed: str) -> None:
+    said = say("run", "policy.sales._target_=mine.Seller", f"allow_code={allowed}", "replications=2")
     assert said.code == 0 and len(stand.built) == 2
     assert say("run", "policy.sales._target_=mine.Seller", "allow_code=[other]").code == 2
 
