@@ -1,0 +1,53 @@
+"""A mean over replications of unequal worth: areas under the curve weighted by the pairs they compare.
+
+A replication with two leavers says less than one with twenty, and one with none says nothing. The ratio
+sum(w a) / sum(w) with w = stayed x left is the share of rightly ordered pairs within replications; its
+interval comes from the spread between replications (ratio estimator, Cochran 1977, Sampling Techniques,
+section 6.3), with Student's t on one degree of freedom less than there are replications.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.metrics.facts import Floats
+
+
+class Pooled(NamedTuple):
+    """Weighted mean with its two-sided interval; nan bounds from fewer than two replications."""
+
+    mean: float
+    low: float
+    high: float
+    error: float
+    """standard error of the mean"""
+    replications: int
+    """with any weight"""
+
+
+def pairs(n: Floats, lost: Floats) -> Floats:
+    """Pairs of one who stayed and one who left, the weight of an area under the curve."""
+    left = np.nan_to_num(lost)
+    weights: Floats = left * (n - left)
+    return weights
+
+
+def pooled(values: Floats, weights: Floats, confidence: float = 0.95) -> Pooled:
+    """Weighted mean of `values` (replications,) with `weights` >= 0; undefined values weigh nothing."""
+    from scipy.special import stdtrit
+
+    told = np.isfinite(values) & (weights > 0.0)
+    value, weight = values[told], weights[told]
+    count = int(value.size)
+    if count == 0:
+        return Pooled(math.nan, math.nan, math.nan, math.nan, 0)
+    mean = float(value @ weight / weight.sum())
+    if count == 1:
+        return Pooled(mean, math.nan, math.nan, math.nan, 1)
+    apart = weight * (value - mean) / weight.mean()
+    error = math.sqrt(float(apart @ apart) / (count * (count - 1)))
+    half = float(stdtrit(count - 1, 0.5 + confidence / 2.0)) * error
+    return Pooled(mean, mean - half, mean + half, error, count)
