@@ -14,6 +14,7 @@ from sim.experiments.compare import compare, verdict_lines
 from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.experiments.statement import statement_lines
+from sim.experiments.tariffs import tariff_lines
 from sim.metrics.catalogue import definitions, measures_of
 from sim.tables import write_atomically, write_result
 
@@ -83,7 +84,8 @@ def write_study(outcome: Outcome) -> list[str]:
         write_result(pd.concat(compared, ignore_index=True), folder / "comparison.parquet")
     across = write_across(outcome, metrics)
     verdicts = [line for table in compared for line in verdict_lines(table)]
-    return statement_lines(study.tree, metrics) + across + verdicts
+    tariffs = tariff_lines(outcome.manifests.values())
+    return tariffs + statement_lines(study.tree, metrics) + across + verdicts
 
 
 def _metrics(outcome: Outcome, job: Job) -> pd.DataFrame:

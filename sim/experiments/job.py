@@ -50,14 +50,16 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
     """Simulate, measure and write; the manifest last. Raises KeyboardInterrupt after a partial result."""
     from sim.build import build
     from sim.experiments.replicate import replicate
+    from sim.experiments.tariffs import tariff_facts
     from sim.targets import resolved
 
     for stale in (NAME, FAILURE):
         (folder / stale).unlink(missing_ok=True)
     started = time.perf_counter()
     tree = resolved(cfg)
+    scenario = build(cfg)
     with progress_for(tree) as callback:
-        done = replicate(build(cfg), tree["seed"], tree["replications"], tree["n_jobs"], callback)
+        done = replicate(scenario, tree["seed"], tree["replications"], tree["n_jobs"], callback)
     columns = labels(tree)
     if done.finished:
         write_tables(done.run, folder)
@@ -73,6 +75,7 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
         "events": len(done.run.events) if done.finished else 0,
         "kernel_events": done.run.kernel_events if done.finished else 0,
         "config_hash": configuration_hash(tree),
+        "tariff": tariff_facts(scenario),
         "wall_seconds": round(time.perf_counter() - started, 3),
     }
     write_manifest(folder, facts)

@@ -105,10 +105,9 @@ def twins(customers: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for fate, meaning in FATES.items():
         met = customers["fate"] == fate
-        portion: Floats = (met.groupby(group).sum() / everybody).to_numpy(np.float64)
-        share = mean_interval(portion)
+        share = mean_interval(np.asarray(met.groupby(group).sum() / everybody, dtype=np.float64))
         ends = np.clip(share[1:3], 0.0, 1.0).tolist()
-        paid: Floats = (money.where(met, 0.0).groupby(group).sum() / primary).to_numpy(np.float64)
+        paid = np.asarray(money.where(met, 0.0).groupby(group).sum() / primary, dtype=np.float64)
         worth = mean_interval(paid[np.isfinite(paid)])
         each = float(money[met].mean()) if met.any() else 0.0
         rows.append((fate, meaning, int(met.sum()), share.mean, *ends, *worth[:3], each, share.replications))

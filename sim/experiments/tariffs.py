@@ -1,0 +1,53 @@
+"""The tariff each arm was charged by, as matching left it: stored in the manifest, said on stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sim.pricing.matching import expected_first_year
+from sim.pricing.seat_subscription import SeatSubscription
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+def tariff_facts(scenario: Scenario) -> dict[str, Any]:
+    """The matched tariff: its parameters, and the reference customers' first-year charge / list price."""
+    tariff: Any = scenario.pricing
+    return {
+        "is_reference": isinstance(tariff, SeatSubscription),
+        "first_year": round(expected_first_year(tariff, scenario.market.reference), 9),
+        "parameters": asdict(tariff),
+    }
+
+
+def tariff_lines(manifests: Iterable[Mapping[str, Any]]) -> list[str]:
+    """One line per arm and tariff, `tariff <arm> <name> first_year=<share of list price> level=... <context>`.
+
+    Nothing where every arm is charged by the reference tariff; a tariff alike in all contexts is said once.
+    """
+    known = [manifest for manifest in manifests if manifest.get("tariff")]
+    if all(manifest["tariff"]["is_reference"] for manifest in known):
+        return []
+    contexts: dict[tuple[str, str], list[str]] = {}
+    for manifest in known:
+        contexts.setdefault((str(manifest["arm"]), _words(manifest["tariff"])), []).append(str(manifest["context"]))
+    everywhere = len({manifest["context"] for manifest in known})
+    return [
+        f"tariff {arm} {said} {place}"
+        for (arm, said), places in contexts.items()
+        for place in (["-"] if len(places) == everywhere else places)
+    ]
+
+
+def _words(facts: Mapping[str, Any]) -> str:
+    own = dict(facts["parameters"])
+    name = "_".join(str(own.pop("name")).split())
+    numbers = " ".join(f"{key}={_word(value)}" for key, value in own.items())
+    return f"{name} first_year={facts['first_year']:.4f} {numbers}"
+
+
+def _word(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else "_".join(str(value).split())
