@@ -6,7 +6,7 @@ fielded programme is the policy's own and is paid from its purse.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.draws import MOMENTS
 from sim.agents.mind import share_now, value_of
@@ -19,9 +19,25 @@ from sim.surveys.instrument import Impression
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
+    from sim.surveys.instrument import Instrument
 
 READING = "outcome_reading"
 SCORE = "nps"
+
+
+class Moment(NamedTuple):
+    """What holds for every question asked of one customer at one moment."""
+
+    trigger: str
+    occurrence: int
+    share: float
+    z_experience: float
+    z_outcome: float
+    outcome: float
+    perceived: float
+    use: float
+    value: float
+    halo: float
 
 
 def ask(firm: Firm, c: Customer, trigger: str, occurrence: int) -> None:
@@ -29,31 +45,52 @@ def ask(firm: Firm, c: Customer, trigger: str, occurrence: int) -> None:
     asked = firm.questions[trigger]
     if not asked:
         return
-    process, mind, number, now = firm.world.process, c.latent, c.traits.customer, firm.clock.now
-    share = share_now(c, firm)
-    z_e, z_o = process.z_experience(c, firm), process.z_outcome(c, firm)
-    outcome, perceived = process.outcome(c, firm), process.perceived(c, firm)
-    value = value_of(firm, share, z_e, z_o)
-    halo = firm.programme.halo.get(trigger, 0.0)
+    moment = _moment(firm, c, trigger, occurrence)
     audit_share = firm.programme.audit_share
-    audit = audit_share >= 1.0 or firm.draws.audit[trigger](number, occurrence) < audit_share
+    audit = audit_share >= 1.0 or firm.draws.audit[trigger](c.traits.customer, occurrence) < audit_share
     readings = [instrument.name == READING for _, instrument in asked]
     invited = _invitations(firm, c, trigger, occurrence, not all(readings), any(readings))
+    willing: dict[int, bool] = {}
     for index, instrument in asked:
-        then = _outcome_then(c, outcome, instrument.lag_waves)
-        felt = Impression(z_e, z_o, share, then, c.traits.style, halo)
-        noise = normal(firm.draws.answer_noise[trigger](number, index * MOMENTS + occurrence))
-        answer = instrument.answer(felt, noise)
-        logit = instrument.response_logit(felt, c.traits.response_propensity, process.use(c))
-        would = firm.draws.response[trigger](number, instrument.channel * MOMENTS + occurrence) < logistic(logit)
+        then = _outcome_then(c, moment.outcome, instrument.lag_waves)
+        felt = Impression(moment.z_experience, moment.z_outcome, moment.share, then, c.traits.style, moment.halo)
+        if instrument.channel not in willing:
+            willing[instrument.channel] = _willing(firm, c, moment, instrument, felt)
+        noise = normal(firm.draws.answer_noise[trigger](c.traits.customer, index * MOMENTS + occurrence))
+        answer, would = instrument.answer(felt, noise), willing[instrument.channel]
         asked_now = invited[instrument.name == READING]
         firm.record.row(
-            "surveys", now, trigger, number, c.account.contract, occurrence, instrument.name, mind.experience,
-            outcome, perceived, process.use(c), value, instrument.true_answer(felt), answer, audit, audit and would,
-            asked_now, asked_now and would,
+            "surveys", firm.clock.now, trigger, c.traits.customer, c.account.contract, occurrence, instrument.name,
+            c.latent.experience, moment.outcome, moment.perceived, moment.use, moment.value,
+            instrument.true_answer(felt), answer, audit, audit and would, asked_now, asked_now and would,
         )  # fmt: skip
         if asked_now and would and trigger == "wave":
             _learn(c, instrument.name, answer)
+
+
+def _moment(firm: Firm, c: Customer, trigger: str, occurrence: int) -> Moment:
+    """The customer's state, read once for all questions."""
+    process, share = firm.world.process, share_now(c, firm)
+    z_e, z_o = process.z_experience(c, firm), process.z_outcome(c, firm)
+    return Moment(
+        trigger,
+        occurrence,
+        share,
+        z_e,
+        z_o,
+        process.outcome(c, firm),
+        process.perceived(c, firm),
+        process.use(c),
+        value_of(firm, share, z_e, z_o),
+        firm.programme.halo.get(trigger, 0.0),
+    )
+
+
+def _willing(firm: Firm, c: Customer, moment: Moment, instrument: Instrument, felt: Impression) -> bool:
+    """Whether the questions of one channel would be answered (they are answered together)."""
+    logit = instrument.response_logit(felt, c.traits.response_propensity, moment.use)
+    place = instrument.channel * MOMENTS + moment.occurrence
+    return firm.draws.response[moment.trigger](c.traits.customer, place) < logistic(logit)
 
 
 def _outcome_then(c: Customer, outcome: float, lag_waves: int) -> float:
