@@ -19,7 +19,10 @@ PAIRINGS: Final = ("truth", "surveyed", "observed")
 """Latent states; answers and readings as if everybody had given them; answers given, readings obtained."""
 ENOUGH: Final = 3
 """Replications with a leaver below which nothing is told."""
-_SHOWN: Final = (("experience", "moment_auc_experience"), ("outcome", "moment_auc_outcome"), ("gap", "moment_gap"))
+_METRICS: Final = ("moment_auc_experience", "moment_auc_outcome", "moment_gap")
+_STATES: Final = ("experience", "outcome", "gap")
+_MEASURED: Final = ("score", "reading", "gap")
+"""A survey's answer is not experience: by default it means what decisions weigh."""
 
 
 def survey_timing(metrics: pd.DataFrame) -> list[str]:
@@ -48,11 +51,12 @@ def _lines(rows: pd.DataFrame, context: str, arm: str) -> Iterator[str]:
 
 
 def _pairing(rows: pd.DataFrame, view: str, segment: str) -> str:
-    """`<view> n= lost= experience= outcome= gap=` with intervals."""
+    """`<view> n= lost= experience= outcome= gap=` (of what is measured: score= reading=) with intervals."""
     lost, n = _values(rows, "moment_lost", view, segment)
     weights = pairs(n, lost)
-    found = ((name, pooled(_values(rows, metric, view, segment)[0], weights)) for name, metric in _SHOWN)
-    shown = (f"{name}={_told(one, -1.0 if name == 'gap' else 0.0)}" for name, one in found)
+    names = _STATES if view == "truth" else _MEASURED
+    areas = [pooled(_values(rows, metric, view, segment)[0], weights) for metric in _METRICS]
+    shown = (f"{name}={_told(one, -1.0 if name == 'gap' else 0.0)}" for name, one in zip(names, areas, strict=True))
     return " ".join((view, f"n={n.sum():.0f}", f"lost={np.nansum(lost):.0f}", *shown))
 
 

@@ -78,7 +78,7 @@ def test_one_line_per_moment_and_context() -> None:
     assert [line.split()[1] for line in lines] == ["at_purchase", "after_onboarding", "wave", "pre_renewal", "exit"]
     assert all(line.startswith("survey_timing ") for line in lines)
     assert lines[0].split()[2:5] == ["-", "one", "lead_days=365"]
-    for part in (" truth n=400 lost=", " surveyed n=0 ", " observed n=0 lost=0 experience=too_few"):
+    for part in (" truth n=400 lost=", " surveyed n=0 ", " observed n=0 lost=0 score=too_few"):
         assert part in lines[0]
     assert "n=0" in lines[-1]
     assert "truth" not in lines[-1]
