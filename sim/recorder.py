@@ -73,7 +73,8 @@ class Table:
         for column in self.schema:
             data[column.name] = self._decoded(column.name, column.dtype, numbers[column.name])
         frame = pd.DataFrame(data, copy=False)
-        return frame.iloc[_order(frame)].reset_index(drop=True)
+        ordered: pd.DataFrame = frame.iloc[_order(frame)].reset_index(drop=True)
+        return ordered
 
     def _decoded(self, name: str, dtype: str, numbers: Any) -> Any:
         import pandas as pd
@@ -150,3 +151,9 @@ class Run:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Name -> table, in the order of sim.events.SCHEMAS."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name in SCHEMAS}
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from sim.report.notebook import run_html
+
+        return run_html(self)

@@ -46,6 +46,12 @@ class Comparison(NamedTuple):
     arm_mean: float
     baseline_mean: float
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from sim.report.notebook import comparison_html
+
+        return comparison_html(self)
+
 
 class _Key(NamedTuple):
     metric: str

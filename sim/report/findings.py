@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.report.numbers import unit_of
@@ -17,10 +17,11 @@ def findings(comparison: pd.DataFrame, metric: str | None = None, currency: str 
     rows = comparison[comparison["role"] != "detail"]
     if metric is not None:
         rows = rows[rows["metric"] == metric]
-    return [_finding(row, currency) for row in rows.to_dict("records")]
+    return [finding(row, currency) for row in rows.to_dict("records")]
 
 
-def _finding(row: Mapping[Hashable, Any], currency: str) -> Finding:
+def finding(row: Mapping[Any, Any], currency: str = "") -> Finding:
+    """One row of the comparison table."""
     return Finding(
         metric=str(row["metric"]),
         arm=str(row["arm"]),

@@ -47,9 +47,9 @@ def sections(result: Result) -> list[Section]:
 
 def page(result: Result) -> str:
     """The whole document as text; equal results give equal bytes."""
-    environment = _environment()
-    source, *_ = environment.loader.get_source(environment, "style.css")  # type: ignore[union-attr]
-    return environment.get_template("page.html.j2").render(
+    engine = environment()
+    source, *_ = engine.loader.get_source(engine, "style.css")  # type: ignore[union-attr]
+    return engine.get_template("page.html.j2").render(
         title=result.title,
         kicker="outcomelab: the same simulated customers under competing policies",
         facts=_facts(result),
@@ -78,7 +78,8 @@ def _discount(result: Result) -> str:
     return f"{plain(100.0 * float(result.config.get('discount_rate_per_year') or 0.0), 0)}{NO_BREAK}%"
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates of the report; every value is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
