@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.metrics.facts import SAME_DAY, Index, coded, identity, is_only, need
+from sim.metrics.facts import SAME_DAY, Flags, Floats, Index, coded, identity, is_only, need
 from sim.metrics.retention import tenure
-from sim.metrics.survival import cumulative_incidence, level_at
+from sim.metrics.survival import kaplan_meier
 from sim.units import days
 
 if TYPE_CHECKING:
@@ -40,22 +40,34 @@ def _causes(run: Run, kind: str, people: Index, size: int) -> pd.Series[str]:
     return pd.Series(found)
 
 
+def incidence_weights(duration: Floats, ended: Flags) -> Floats:
+    """(n,) what each end adds to the cumulative incidence of its cause: S(just before) / number at risk; else 0.
+
+    The Aalen-Johansen estimator as a sum over those who left, so that all causes cost one pass.
+    """
+    curve = kaplan_meier(duration, ended)
+    before = np.r_[1.0, curve.level[:-1]][: curve.time.size]
+    at = np.searchsorted(curve.time, duration[ended])
+    weights = np.zeros(duration.size)
+    weights[ended] = before[at] / curve.at_risk[at]
+    return weights
+
+
 def causes(run: Run, months: Sequence[float]) -> pd.DataFrame:
     """Columns source, cause, months, share, n (customers won); tenures nobody was followed to are left out."""
     import pandas as pd
 
     need(run.events, "events", ("event", "contract", "detail"), "causes")
     life, people = tenure(run), Index(identity(run.customers))
-    duration, n = life.duration[life.signed], int(life.signed.sum())
+    duration, ended, n = life.duration[life.signed], life.ended[life.signed], int(life.signed.sum())
+    weights = incidence_weights(duration, ended)[ended]
+    reached = [m for m in months if n and days(m) <= float(duration.max()) + SAME_DAY]
+    early = [(m, duration[ended] <= days(m) + SAME_DAY) for m in reached]
     rows = []
     for source, kind in SOURCES.items():
-        words = _causes(run, kind, people, life.won.size)[life.signed].to_numpy()
-        words = np.where(life.ended[life.signed], words, "")
-        labels = sorted(set(words) - {""})
-        number = np.searchsorted(np.array(labels, dtype=object), words) + 1 if labels else np.zeros(n, int)
-        number = np.where(words == "", 0, number)
-        for index, cause in enumerate(labels, start=1):
-            curve = cumulative_incidence(duration, number, index)
-            reached = [m for m in months if days(m) <= curve.last + SAME_DAY]
-            rows += [(source, cause, float(m), level_at(curve, days(m) + SAME_DAY), n) for m in reached]
+        words = _causes(run, kind, people, life.won.size)[life.signed].to_numpy()[ended]
+        labels, number = np.unique(words.astype(str), return_inverse=True)
+        sums = [(m, np.bincount(number[by], weights[by], len(labels))) for m, by in early]
+        known = [(place, str(label)) for place, label in enumerate(labels) if label]
+        rows += [(source, cause, float(m), float(total[place]), n) for place, cause in known for m, total in sums]
     return pd.DataFrame(rows, columns=["source", "cause", "months", "share", "n"])
