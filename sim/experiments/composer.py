@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
 CONFIG_NAME = "config"
+_SHIPPED: dict[tuple[str, tuple[str, ...], bool], DictConfig] = {}
 
 
 class Composer:
@@ -28,7 +29,6 @@ class Composer:
 
     def __init__(self, loader: ConfigLoader) -> None:
         self.loader = loader
-        self._shipped: dict[tuple[tuple[str, ...], bool], DictConfig] = {}
 
     def compose(self, overrides: Sequence[str], multirun: bool = False) -> DictConfig:
         """The composed, unresolved configuration including its `hydra` node."""
@@ -38,10 +38,11 @@ class Composer:
         return self.loader.load_configuration(CONFIG_NAME, list(overrides), run_mode=mode)
 
     def shipped(self, overrides: tuple[str, ...], multirun: bool) -> DictConfig:
-        """`compose`, remembered: what the shipped files give for a few overrides of Hydra itself."""
-        if (overrides, multirun) not in self._shipped:
-            self._shipped[overrides, multirun] = self.compose(overrides, multirun)
-        return self._shipped[overrides, multirun]
+        """`compose`, remembered for the process: what the shipped files give for a few overrides of Hydra itself."""
+        key = (config_folder(), overrides, multirun)
+        if key not in _SHIPPED:
+            _SHIPPED[key] = self.compose(overrides, multirun)
+        return _SHIPPED[key]
 
     def parse(self, overrides: Sequence[str]) -> list[Override]:
         """Overrides as Hydra understands them."""

@@ -72,6 +72,6 @@ def _comparable(cfg: DictConfig) -> dict[str, Any]:
     """The `hydra` node without what Hydra itself fills in from the overrides."""
     node: dict[str, Any] = OmegaConf.to_container(cfg.hydra, resolve=False)  # type: ignore[assignment]
     node.pop("overrides")
-    node["runtime"].pop("choices")
+    node.pop("runtime")
     node["job"].pop("override_dirname")
     return node
