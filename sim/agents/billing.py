@@ -54,7 +54,8 @@ def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
     start = c.account.won_days + days(number * months)
     bill = Bill(number, start, c.account.won_days + days((number + 1) * months), c)
     charges = firm.tariff.invoice(_period(firm, c, bill, 0.0, 0.0))
-    discount = _discount(firm, c, charges.in_advance) if number * months < firm.market.contract.term_months else 0.0
+    first_term = number * months < firm.market.contract.term_months
+    discount = _discount(firm, c, bill, charges.in_advance) if first_term else 0.0
     bill.paid = charges.in_advance - discount
     _book(firm, c, bill, firm.clock.now, "invoice_regular", bill.paid)
     hosting = firm.market.costs.hosting_share * bill.list_price * months
@@ -63,13 +64,12 @@ def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
     return bill
 
 
-def _discount(firm: Firm, c: Customer, in_advance: float) -> float:
+def _discount(firm: Firm, c: Customer, bill: Bill, in_advance: float) -> float:
     """The promised first-term discount, if the budget can pay it: revenue stays at list."""
     amount = c.account.discount_share * in_advance
     if amount <= 0.0 or not firm.purse.pay("spend_discounts", amount):
         return 0.0
-    now = firm.clock.now
-    firm.record.row("ledger", now, c.traits.customer, c.account.contract, "discount", amount, now, now)
+    _book(firm, c, bill, firm.clock.now, "discount", amount)
     return amount
 
 
