@@ -62,7 +62,7 @@ def gather(study: Study, folder: Path, families: tuple[Any, ...]) -> Outcome:
 def _why(folder: Path) -> dict[str, Any]:
     path = folder / FAILURE
     if not path.exists():
-        return {"reason": "it was stopped before a replication had finished", "wrong_input": False}
+        return {"reason": "it was stopped before it had left a result", "wrong_input": False}
     facts = json.loads(path.read_text(encoding="utf-8"))
     return {"reason": facts["reason"], "wrong_input": facts["wrong_input"]}
 
