@@ -37,6 +37,17 @@ _REPORT = """usage: outcomelab report [--csv] [DIR]
 Write the report of a result folder again (default: results/latest) and print its path;
 --csv also writes every table as CSV into DIR/csv."""
 
+_STORY = """usage: outcomelab story RUN CUSTOMER [--replication R] [--width COLUMNS]
+       outcomelab story RUN --happy-leaver | --unhappy-stayer [--replication R]
+
+Tell one simulated life: dates, touches, what was felt, what was answered, what was owed, why it ended;
+the same person's life under the other policies stands beside it.
+
+  outcomelab story latest --happy-leaver
+  outcomelab story results/latest/arms/both_matter/outcome_focused 81
+
+RUN is a result folder (its baseline in its first context), the folder of one arm, or latest."""
+
 _COMPLETION = """usage: outcomelab completion bash|zsh|fish
 
 Print the shell's completion script, for example:  eval "$(outcomelab completion bash)" """
@@ -45,9 +56,11 @@ SUBCOMMANDS = {
     "run": Subcommand("sim.command.run", "simulate one or several organisations, compare, report", _RUN),
     "keys": Subcommand("sim.command.keys", "list what can be set: unit, range, default, source, grade", _KEYS),
     "report": Subcommand("sim.report.command", "write a result's report again, or its tables as CSV", _REPORT),
+    "story": Subcommand("sim.story.command", "tell one customer's life, and its twin's beside it", _STORY),
     "fit": Subcommand("sim.experiments.fit", "turn a customer file into a market", ""),
     "bench": Subcommand("sim.experiments.bench", "measure speed and memory; one JSON line", ""),
     "reference": Subcommand("sim.experiments.reference", "remake the frozen reference of a market", ""),
+    "calibration": Subcommand("sim.experiments.calibration", "published ranges beside what the markets do", ""),
     "completion": Subcommand("sim.command.completion", "shell completion", _COMPLETION),
 }
 

@@ -48,7 +48,7 @@ def test_the_reference_tariff_alone_needs_no_words() -> None:
 
 def test_caveats() -> None:
     assert caveats(None, sentences=["so it is"]) == ["note: so it is"]  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="statement.sentences must be a list"):
+    with pytest.raises(InputError, match=r"statement.sentences must be a list"):
         caveats(None, sentences="one")  # type: ignore[arg-type]
 
 
