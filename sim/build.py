@@ -9,9 +9,10 @@ from typing import Any
 
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
-from hydra.errors import InstantiationException
+from hydra.errors import HydraException, InstantiationException
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from sim.checks import InputError
 from sim.context.fingerprint import fingerprint
@@ -35,8 +36,12 @@ def load_scenario(*overrides: str, config_dir: str | None = None) -> Scenario:
     `config_dir` is a folder of the user's own YAML files. Raises InputError for bad values.
     """
     extra = [f"hydra.searchpath=[file://{config_dir}]"] if config_dir else []
-    with initialize_config_dir(config_folder(), version_base="1.3"):
-        return build(compose("config", overrides=[*overrides, *extra]))
+    try:
+        with initialize_config_dir(config_folder(), version_base="1.3"):
+            cfg = compose("config", overrides=[*overrides, *extra])
+    except (HydraException, OmegaConfBaseException) as error:
+        raise InputError(f"{str(error).splitlines()[0]} (outcomelab keys lists what there is)") from error
+    return build(cfg)
 
 
 def build(cfg: DictConfig) -> Scenario:
@@ -44,7 +49,7 @@ def build(cfg: DictConfig) -> Scenario:
 
     Raises InputError before anything is built if a target is not allowed, and for every bad value.
     """
-    refuse_foreign_targets(cfg, list(cfg.get("allow_code") or []))
+    refuse_foreign_targets(cfg, cfg.get("allow_code") or ())
     cfg = _with_curve(cfg)
     parts = {group: _part(cfg, group) for group in GROUPS}
     parts["market"] = _scaled(_frozen(parts["market"]), float(cfg.candidates_share))
@@ -129,7 +134,8 @@ def _part(cfg: Any, name: str, prefix: str = "") -> Any:
 
 def _sentence(error: InstantiationException, name: str) -> str:
     """The root cause of an instantiation error behind the key it belongs to."""
-    place = next((line.split(":", 1)[1].strip() for line in str(error).splitlines() if line.startswith("full_key:")), "")
+    lines = str(error).splitlines()
+    place = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("full_key:")), "")
     cause: BaseException = error
     while cause.__cause__ is not None:
         cause = cause.__cause__

@@ -111,7 +111,7 @@ class Costs(Checked):
     success_per_month: float = quantity("money/month", 1, 1e6, "cost of a success manager")
     marketing_per_lead: float = quantity("money", 0, 1e6, "nominal marketing spend per lead")
     product_per_customer_month: float = quantity("money/month", 0, 1e6, "nominal product spend per customer")
-    listening_per_customer_month: float = quantity("money/month", 0, 1e5, "nominal spend on surveys, readings, discounts")
+    listening_per_customer_month: float = quantity("money/month", 0, 1e5, "nominal spend on listening and discounts")
     success_hours_per_month: float = quantity("hours/month", 0, 100, "nominal success work per customer")
     hosting_share: float = quantity("share", 0, 1, "cost of serving as a share of the list price")
     survey_invitation: float = quantity("money", 0, 1000, "cost of one invitation")

@@ -29,7 +29,8 @@ class Programme(Checked):
                 raise InputError(f"survey.moments must name one of {', '.join(TRIGGERS)}, got {trigger!r}")
             for name in names:
                 if name not in self.instruments:
-                    raise InputError(f"survey.moments.{trigger} must name one of {', '.join(self.instruments)}, got {name!r}")
+                    known = ", ".join(self.instruments)
+                    raise InputError(f"survey.moments.{trigger} must name one of {known}, got {name!r}")
 
     def asked(self, trigger: str) -> tuple[tuple[int, Instrument], ...]:
         """(index of the instrument in the programme, instrument) asked at `trigger`."""
