@@ -150,9 +150,3 @@ def _check_together(scenario: Scenario) -> None:
     billing = scenario.pricing.billing_months or contract.billing_months
     if contract.term_months % min(billing, contract.term_months):
         raise InputError(f"billing_months must divide term_months={contract.term_months}, got {billing}")
-
-
-def as_yaml(cfg: DictConfig) -> str:
-    """The resolved configuration without Hydra's own node."""
-    plain = {k: v for k, v in OmegaConf.to_container(cfg, resolve=True).items() if k != "hydra"}  # type: ignore[union-attr]
-    return OmegaConf.to_yaml(OmegaConf.create(plain))
