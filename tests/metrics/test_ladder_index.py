@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from handmade import Handmade
 
+from sim import load_scenario, simulate
 from sim.metrics.ladder_index import LADDER, ladder_index
 from sim.units import days
 
@@ -150,3 +151,31 @@ def test_leavers_count_at_the_value_they_left_with() -> None:
 def test_a_value_without_weight_is_what_the_question_asks() -> None:
     steps = column(measured(noisy(3), lag_waves=1, weight=0.0), "step")
     assert steps["instrument"] == 0.0
+
+
+QUIET = (
+    "survey.audit_share=1",
+    "survey.instruments.nps.noise_sd=0",
+    "survey.instruments.nps.style_weight=0",
+    "survey.instruments.nps.response_intercept=20",
+)
+
+
+@pytest.mark.parametrize("loud", ["", "instrument", "invited", "respondents", "reported"])
+def test_the_engine_s_ladder_is_flat_where_nothing_distorts(loud: str) -> None:
+    """Real customers and instruments: everybody asked at the declared wave, everybody answers, plainly."""
+    on = {
+        "instrument": "survey.instruments.nps.share_experience=1",
+        "invited": "survey.audit_share=0.3",
+        "respondents": "survey.instruments.nps.response_intercept=-2",
+        "reported": "survey.instruments.nps.noise_sd=2",
+    }
+    family = "metrics=[ladder_index]", "metrics.ladder_index.lag_waves=0"
+    scenario = load_scenario("candidates_share=0.15", *family, *QUIET, *([on[loud]] if loud else []))
+    (ladder,) = scenario.metrics
+    steps = column(ladder(simulate(scenario, 3)), "step")
+    for rung in ("timing", "instrument", "invited", "respondents", "reported"):
+        if rung == loud:
+            assert abs(steps[rung]) > 0.1
+        else:
+            assert steps[rung] == pytest.approx(0.0, abs=1e-9), rung
