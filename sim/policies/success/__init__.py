@@ -1,6 +1,6 @@
 """Decision point: whom success managers contact at a wave."""
 
-from typing import NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from sim.policies.views import AccountView
 
@@ -19,10 +19,8 @@ NONE = Contact(0.0, 0.0)
 class Success(Protocol):
     """Chooses contacts from a health signal."""
 
-    @property
-    def by_metric(self) -> bool:
-        """Whether the choice depends on a measured signal (the hold-out is then left alone)."""
-        ...
+    by_metric: ClassVar[bool]
+    """whether the choice depends on a measured signal (the hold-out is then left alone)"""
 
     def contact(self, account: AccountView) -> Contact:
         """The contact this customer gets in this wave."""

@@ -1,25 +1,21 @@
 """Contact a random share of customers."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from sim.checks import Checked, quantity
-from sim.policies.success import NONE, Contact
+from sim.checks import quantity
+from sim.policies.success.triggered import Triggered
 from sim.policies.views import AccountView
 
 
 @dataclass(frozen=True)
-class AtRandom(Checked):
+class AtRandom(Triggered):
     """A lottery; share 1 contacts everybody, share 0 nobody."""
 
     share: float = quantity("share", 0, 1, "customers contacted in a wave")
-    effort: float = quantity("1", 0, 5, "work of a contact relative to nominal")
-    warmth: float = quantity("share", 0, 1, "share of effort on the relationship")
 
-    @property
-    def by_metric(self) -> bool:
-        """A lottery triggers it."""
-        return False
+    by_metric: ClassVar[bool] = False
 
-    def contact(self, account: AccountView) -> Contact:
-        """A contact if the lot falls on the customer."""
-        return Contact(self.effort, self.warmth) if account.lot < self.share else NONE
+    def calls(self, account: AccountView) -> bool:
+        """The lot falls on the customer."""
+        return account.lot < self.share
