@@ -54,7 +54,7 @@ def build(cfg: DictConfig) -> Scenario:
     parts = {group: _part(cfg, group) for group in GROUPS}
     parts["market"] = _scaled(_frozen(parts["market"]), float(cfg.candidates_share))
     parts["pricing"] = matched(parts["pricing"], parts["market"].reference)
-    metrics = cfg.get("metrics") or {}
+    metrics = _as_measured(cfg, parts["market"]).get("metrics") or {}
     families = tuple(_part(metrics, name, prefix="metrics.") for name in metrics)
     settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year")}
     scenario = Scenario(**settings, **parts, metrics=families)
@@ -108,6 +108,16 @@ def _frozen(market: Market) -> Market:
     from sim.remembered import own_reference
 
     return replace(market, reference=own_reference(market))
+
+
+def _as_measured(cfg: DictConfig, market: Market) -> DictConfig:
+    """The configuration with the reference in use, which metrics read as `${market.reference...}`."""
+    used = cfg.copy()
+    for name in used.market.reference:
+        if hasattr(market.reference, name):
+            value = getattr(market.reference, name)
+            used.market.reference[name] = list(value) if isinstance(value, tuple) else value
+    return used
 
 
 def _scaled(market: Market, share: float) -> Market:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from handmade import Handmade, count_of, value_of
 
+from sim.build import load_scenario
 from sim.metrics.success_ratio import FORMS, Ingredients, forms, success_ratio
 from sim.units import days
 
@@ -85,3 +87,16 @@ def test_observed_forms_need_both_and_know_no_expectation() -> None:
     assert not ((frame["segment"] == "over_expectation") & (frame["view"] != "truth")).any()
     assert value_of(frame, "success_ratio_corr_experience", "truth", "literal") < -0.3
     assert value_of(frame, "success_ratio_corr_experience", "truth", "weighted_sum") > 0.3
+
+
+def test_experience_is_mapped_by_the_reference_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A changed market has a reference of its own; the constants in its YAML are those of another market."""
+    import sim.remembered
+
+    monkeypatch.setattr(sim.remembered, "own_reference", lambda market: replace(market.reference, experience_mean=0.25))
+    plain, changed = (
+        load_scenario("metrics=[success_ratio]", *more) for more in ((), ("market.tickets.per_month=0.123",))
+    )
+    assert changed.market.reference.experience_mean == 0.25
+    for scenario in (plain, changed):
+        assert scenario.metrics[0].keywords["experience_mean"] == scenario.market.reference.experience_mean
