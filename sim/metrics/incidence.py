@@ -2,7 +2,7 @@
 
 Views name the account of the causes. In view `truth` a cause is the set of terms each of which, put back to
 its reference, would have kept the customer on the same draw; joint causes stand under their own name and
-`any_<cause>` counts every set a cause is in, so that these overlap and do not add up.
+`any_<cause>` counts every set a cause is in, so that these overlap and do not add up to `total`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _shares(rows: Rows, run: Run, months: tuple[float, ...]) -> None:
             shares = found.get((source, month), {})
             total, n = (sum(shares.values()), won) if shares else (math.nan, 0)
             name, where = f"left_by_cause_{month:g}", days(month)
-            rows.add(name, total, n, view=view, time_days=where)
+            rows.add(name, total, n, view=view, segment="total", time_days=where)
             for cause, share in shares.items():
                 rows.add(name, share, n, view=view, segment=cause.replace(" ", "_"), time_days=where)
             for cause in CAUSES if view == "truth" else ():
@@ -75,8 +75,8 @@ def _agreement(rows: Rows, run: Run) -> None:
     pairs = [(words[true], said_words[said_codes[row]]) for true, row in zip(codes, at, strict=True) if row >= 0]
     caused = [(true.split("+"), said) for true, said in pairs if true != "chance"]
     right = sum(said in true for true, said in caused)
-    rows.add("stated_cause_right", ratio(right, len(caused)), len(caused), view="stated")
-    rows.add("left_by_chance", ratio(len(pairs) - len(caused), len(pairs)), len(pairs))
+    rows.add("stated_cause_right", ratio(right, len(caused)), len(caused), view="stated", segment="leavers")
+    rows.add("left_by_chance", ratio(len(pairs) - len(caused), len(pairs)), len(pairs), segment="leavers")
 
 
 def incidence(run: Run, *, months: tuple[float, ...] | list[float]) -> pd.DataFrame:

@@ -108,7 +108,8 @@ def _gaps(rows: Rows, asked: Answers, horizon_days: float) -> None:
         when &= asked.time > (-math.inf if math.isnan(until) else until - DAYS_PER_YEAR + SAME_DAY)
         given = asked.reported[asked.views["respondents"] & when]
         true = net_promoter_score(asked.true[asked.views["truth"] & when])
-        rows.add("score_gap", net_promoter_score(given) - true, given.size, view="respondents", time_days=until)
+        gap = net_promoter_score(given) - true
+        rows.add("score_gap", gap, given.size, view="respondents", segment="difference", time_days=until)
 
 
 def index_gap(

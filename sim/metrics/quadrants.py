@@ -76,6 +76,9 @@ MEASURES: Final = {
 }
 DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
+EVERYONE: Final = "everyone"
+"""Segment of the pooled rows: parts of a picture, not goals, so that no verdict is passed on them."""
+
 
 class Readings(NamedTuple):
     """Customers read at the chosen waves and followed for the whole window."""
@@ -102,11 +105,11 @@ class Quadrants(NamedTuple):
     missed: Flags
 
     def groups(self) -> dict[str, Flags]:
-        """`all`, the margins and the quadrants."""
+        """`everyone`, the margins and the quadrants."""
         sides = self._asdict()
         pairs = ((mood, result) for mood in ("happy", "unhappy") for result in ("reached", "missed"))
         quadrants = {f"{mood}_{result}": sides[mood] & sides[result] for mood, result in pairs}
-        return {"all": self.happy | self.unhappy, **sides, **quadrants}
+        return {EVERYONE: self.happy | self.unhappy, **sides, **quadrants}
 
     def of(self, rows: Flags) -> Quadrants:
         """The same for a selection of rows."""
@@ -164,7 +167,7 @@ def held_probability(probability: Floats, stayed: Flags, switching_cost: float) 
 def _table(rows: Rows, sides: Quadrants, score: Floats, stayed: Flags, view: str) -> None:
     """Leaving by quadrant with both baselines."""
     groups = sides.groups()
-    counted = groups["all"]
+    counted = groups[EVERYONE]
     left, overall = ~stayed, ratio(int((~stayed & counted).sum()), int(counted.sum()))
     expected = np.zeros(stayed.size)
     expected[counted] = fitted_probability(score[counted], left[counted])
@@ -175,8 +178,8 @@ def _table(rows: Rows, sides: Quadrants, score: Floats, stayed: Flags, view: str
         alone = ratio(float(expected[members].sum()), n)
         rows.add("leaving_share_if_experience_only", alone, n, view=view, segment=name)
     leavers, stayers = int((left & counted).sum()), int((stayed & counted).sum())
-    rows.add("happy_share_of_leavers", ratio(int((left & sides.happy).sum()), leavers), leavers, view=view)
-    rows.add("unhappy_share_of_stayers", ratio(int((stayed & sides.unhappy).sum()), stayers), stayers, view=view)
+    rows.add("happy_share_of_leavers", ratio(int((left & sides.happy).sum()), leavers), leavers, view, EVERYONE)
+    rows.add("unhappy_share_of_stayers", ratio(int((stayed & sides.unhappy).sum()), stayers), stayers, view, EVERYONE)
 
 
 def _odds(rows: Rows, sides: Quadrants, stayed: Flags, view: str) -> None:

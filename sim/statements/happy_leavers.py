@@ -14,13 +14,14 @@ import numpy as np
 from sim.metrics.facts import Floats
 from sim.metrics.odds import Table, pooled_log_odds
 from sim.metrics.pooled import pooled
+from sim.metrics.quadrants import EVERYONE
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NAME: Final = "happy_leavers"
 QUADRANTS: Final = ("happy_reached", "happy_missed", "unhappy_reached", "unhappy_missed")
-GROUPS: Final = ("all", "happy", "unhappy", *QUADRANTS)
+GROUPS: Final = (EVERYONE, "happy", "unhappy", *QUADRANTS)
 VIEW: Final = "truth"
 
 
@@ -45,7 +46,7 @@ def _lines(rows: pd.DataFrame, head: str) -> Iterator[str]:
         counted = f"decisions={n.sum():.0f} leaving={leaving} staying={staying}"
         yield f"{head} {group} {counted} {' '.join(anyway)} beyond_experience={beyond}"
     among = (("leavers_happy", "happy_share_of_leavers"), ("stayers_unhappy", "unhappy_share_of_stayers"))
-    yield f"{head} mix " + " ".join(f"{name}={_share(*_cases(rows, metric, 'all'))}" for name, metric in among)
+    yield f"{head} mix " + " ".join(f"{name}={_share(*_cases(rows, metric, EVERYONE))}" for name, metric in among)
     yield f"{head} odds_ratio_of_staying " + " ".join(f"{name}={_told(odds)}" for name, odds in _odds(rows))
     locked = (
         f"{name}_{group}={_share(*_cases(rows, f'{name}_share', group))}"

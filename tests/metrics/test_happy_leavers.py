@@ -20,14 +20,16 @@ def study(counts: dict[str, list[tuple[int, int]]]) -> pd.DataFrame:
     replications = len(counts[QUADRANTS[0]])
     for replication in range(replications):
         cells = {q: counts[q][replication] for q in QUADRANTS}
-        for group in ("all", "happy", "unhappy", *QUADRANTS):
-            inside = [cell for q, cell in cells.items() if group == "all" or q == group or q.startswith(group + "_")]
+        for group in ("everyone", "happy", "unhappy", *QUADRANTS):
+            inside = [
+                cell for q, cell in cells.items() if group == "everyone" or q == group or q.startswith(group + "_")
+            ]
             left, n = sum(cell[0] for cell in inside), sum(cell[1] for cell in inside)
             for metric in ("leaving_share", "leaving_share_if_independent", "leaving_share_if_experience_only"):
                 table.append((replication, metric, group, left / n if n else math.nan, n))
             table += [(replication, name, group, 0.25, n) for name in ("term_bound_share", "held_share")]
-        table.append((replication, "happy_share_of_leavers", "all", 0.5, 4))
-        table.append((replication, "unhappy_share_of_stayers", "all", 0.5, 4))
+        table.append((replication, "happy_share_of_leavers", "everyone", 0.5, 4))
+        table.append((replication, "unhappy_share_of_stayers", "everyone", 0.5, 4))
     frame = pd.DataFrame(table, columns=["replication", "metric", "segment", "value", "n"])
     return frame.assign(context="free", arm="balanced", view="truth", time_days=math.nan)
 
@@ -77,7 +79,7 @@ def test_nobody_left_is_said() -> None:
     assert "leaving=none" in empty[0]
 
 
-def all_of(metrics: pd.DataFrame, metric: str, segment: str = "all") -> np.ndarray:
+def all_of(metrics: pd.DataFrame, metric: str, segment: str = "everyone") -> np.ndarray:
     kept = (metrics["metric"] == metric) & (metrics["segment"] == segment) & (metrics["view"] == "truth")
     return metrics.loc[kept, "value"].to_numpy()
 

@@ -33,17 +33,17 @@ def leavers() -> Handmade:
 def test_causes_beside_what_is_said() -> None:
     frame = incidence(leavers().run(), months=(12,))
     name = "left_by_cause_12"
-    assert value_of(frame, name, "truth") == pytest.approx(0.5)
-    assert value_of(frame, name, "stated") == pytest.approx(0.5)
+    assert value_of(frame, name, "truth", "total") == pytest.approx(0.5)
+    assert value_of(frame, name, "stated", "total") == pytest.approx(0.5)
     assert value_of(frame, name, "truth", "any_outcome") == pytest.approx(0.2)
     assert value_of(frame, name, "truth", "any_experience") == pytest.approx(0.1)
     assert value_of(frame, name, "truth", "experience+outcome") == pytest.approx(0.1)
     assert value_of(frame, name, "stated", "price") == pytest.approx(0.2)
     assert value_of(frame, name, "truth", "any_price") == 0.0
     assert value_of(frame, name, "truth", "cancelled_before_go-live") == pytest.approx(0.1)
-    assert count_of(frame, name, "truth") == 10
-    assert value_of(frame, "stated_cause_right", "stated") == 0.5
-    assert value_of(frame, "left_by_chance") == pytest.approx(1 / 3)
+    assert count_of(frame, name, "truth", "total") == 10
+    assert value_of(frame, "stated_cause_right", "stated", "leavers") == 0.5
+    assert value_of(frame, "left_by_chance", segment="leavers") == pytest.approx(1 / 3)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -73,9 +73,9 @@ def test_revenue_of_the_year_before() -> None:
 
 def test_the_gap_is_reported_minus_true_at_the_same_waves() -> None:
     plain, noisy = (measured(firm(0.0, 0.0, noise=noise)) for noise in (0.0, 2.0))
-    assert value_of(noisy, "score_gap", "respondents") > 30.0
-    assert abs(value_of(plain, "score_gap", "respondents")) < 10.0
-    assert count_of(plain, "score_gap", "respondents") == 100 * 23
+    assert value_of(noisy, "score_gap", "respondents", "difference") > 30.0
+    assert abs(value_of(plain, "score_gap", "respondents", "difference")) < 10.0
+    assert count_of(plain, "score_gap", "respondents", "difference") == 100 * 23
 
 
 def test_slope_and_alarm_by_hand() -> None:

@@ -55,15 +55,17 @@ def test_only_voluntary_decisions_in_the_window_count() -> None:
     tables.event(days(30), "churned", 4, occurrence=1, detail="chance")
     tables.wave(days(6), 0, experience=-1.0)
     frame = measured(tables)
-    assert count_of(frame, "leaving_share") == 3
+    assert count_of(frame, "leaving_share", segment="everyone") == 3
     assert value_of(frame, "leaving_share", "truth", "happy") == 0.5
     assert value_of(frame, "leaving_share", "truth", "happy_missed") == 1.0
     assert value_of(frame, "leaving_share", "truth", "unhappy") == 0.0
     assert count_of(frame, "leaving_share", segment="unhappy_reached") == 1
-    assert value_of(frame, "term_bound_share") == pytest.approx(1 / 5), "a term that outlasts the window"
+    assert value_of(frame, "term_bound_share", segment="everyone") == pytest.approx(1 / 5), (
+        "a term that outlasts the window"
+    )
     assert value_of(frame, "term_bound_share", segment="happy") == pytest.approx(1 / 4)
-    assert value_of(frame, "happy_share_of_leavers") == 1.0
-    assert value_of(frame, "unhappy_share_of_stayers") == 0.5
+    assert value_of(frame, "happy_share_of_leavers", segment="everyone") == 1.0
+    assert value_of(frame, "unhappy_share_of_stayers", segment="everyone") == 0.5
 
 
 def test_no_decision_counts_twice_and_nobody_is_cut_off() -> None:
@@ -74,10 +76,12 @@ def test_no_decision_counts_twice_and_nobody_is_cut_off() -> None:
     for month in range(3, 24, 3):
         tables.wave(days(month), 1, experience=1.0)
     tables.event(days(13), "renewed", 1, occurrence=1, value=0.9)
-    assert count_of(measured(tables), "leaving_share") == 1
+    assert count_of(measured(tables), "leaving_share", segment="everyone") == 1
     short = measured(tables, window_months=6)
-    assert count_of(short, "leaving_share") == 1
-    assert count_of(short, "term_bound_share") == 3, "waves at 6, 12 and 18 months, followed for six each"
+    assert count_of(short, "leaving_share", segment="everyone") == 1
+    assert count_of(short, "term_bound_share", segment="everyone") == 3, (
+        "waves at 6, 12 and 18 months, followed for six each"
+    )
 
 
 def test_promoters_and_detractors_are_those_who_answered() -> None:
@@ -87,7 +91,7 @@ def test_promoters_and_detractors_are_those_who_answered() -> None:
     ):
         decide(tables, customer, 1.0, 1.0, stays, answer=answer, audit_answered=answered)
     frame = measured(tables)
-    assert count_of(frame, "leaving_share", "respondents") == 3, "the passive and the silent are left out"
+    assert count_of(frame, "leaving_share", "respondents", "everyone") == 3, "the passive and the silent are left out"
     assert value_of(frame, "leaving_share", "respondents", "happy") == 0.5
     assert value_of(frame, "leaving_share", "respondents", "unhappy") == 0.0
 
