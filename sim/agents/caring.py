@@ -29,7 +29,8 @@ def meet_wave(firm: Firm, c: Customer, wave: int) -> None:
     ask(firm, c, "wave", wave)
     _speak(firm, c, wave)
     _consider_contact(firm, c, wave)
-    c.latent.outcomes.append(process.outcome(c, firm))
+    if firm.programme.lag_waves:
+        c.latent.outcomes = (*c.latent.outcomes, process.outcome(c, firm))[-firm.programme.lag_waves :]
     c.account.tickets_this_quarter = 0
 
 

@@ -112,7 +112,7 @@ class Latent:
         self.live_days = nan
         self.use_days = 0.0
         self.outcome_days = 0.0
-        self.outcomes: list[float] = []
+        self.outcomes: tuple[float, ...] = ()
         self.release = 0
         self.valued = False
         self.memory = 0.0

@@ -11,8 +11,6 @@ ATTEMPTS = 8
 """Contacts of one ticket at most."""
 TICKETS = 1 << 16
 """Ticket numbers of the second contact start here, so that first contacts lie close together."""
-TICKET_RUN_BITS = 3
-"""2**3 ticket candidates of a customer lie in one block."""
 MOMENTS = 1 << 20
 """Occurrences of the second instrument (or answer channel) of a survey moment start here."""
 
@@ -21,7 +19,7 @@ class Draws:
     """One attribute per decision; (customer, occurrence) -> uniform."""
 
     def __init__(self, streams: Streams) -> None:
-        once, terms, tickets, waves = 0, 2, TICKET_RUN_BITS, 4
+        once, terms, tickets, waves = 0, 2, 5, 4
         of = streams.purpose
         # attraction and sales: occurrence = touch
         self.lead: Draw = of("lead", once)
@@ -37,8 +35,8 @@ class Draws:
         self.abandon: Draw = of("abandon", 2)
         self.cancel: Draw = of("cancel", once)
         # tickets: occurrence = candidate number, or attempt * TICKETS + candidate number
-        self.ticket_gaps: Run = streams.runs("ticket_gap", tickets)
-        self.ticket_accepts: Run = streams.runs("ticket", tickets)
+        self.ticket_gap: Draw = of("ticket_gap", tickets)
+        self.ticket: Draw = of("ticket", tickets)
         self.ticket_kind: Draw = of("ticket_kind", tickets)
         # one row of four for each contact: work, quality, solves, reopen (they are needed together)
         self.contact: Run = streams.runs("contact", 2)

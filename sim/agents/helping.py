@@ -6,7 +6,7 @@ from math import inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.clock import CUSTOMER_RANK
-from sim.agents.draws import ATTEMPTS, TICKET_RUN_BITS, TICKETS
+from sim.agents.draws import ATTEMPTS, TICKETS
 from sim.agents.sight import ticket_view
 from sim.agents.surveying import ask
 from sim.context.market import KINDS
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 
 
-_RUN_MASK = (1 << TICKET_RUN_BITS) - 1
-
-
 class TicketStream:
     """The candidate times of one customer's tickets, at a ceiling rate fixed by traits.
 
@@ -36,11 +33,10 @@ class TicketStream:
     """
 
     __slots__ = (
-        "_accepts",
         "_early",
-        "_gaps",
         "_level",
         "_live_days",
+        "_luck",
         "_mean_gap_days",
         "_release",
         "next_days",
@@ -62,24 +58,22 @@ class TicketStream:
         if self.next_days == inf:
             return
         t, number, live = firm.market.tickets, c.traits.customer, self._live_days
+        gap, accept = firm.draws.ticket_gap, firm.draws.ticket
         self._see_release(firm, c)
         while True:
             self.number += 1
-            place = self.number & _RUN_MASK
-            if place == 0:
-                self._gaps = firm.draws.ticket_gaps(number, self.number >> TICKET_RUN_BITS)
-                self._accepts = firm.draws.ticket_accepts(number, self.number >> TICKET_RUN_BITS)
-            self.next_days -= log(self._gaps[place]) * self._mean_gap_days
+            self.next_days -= log(gap(number, self.number)) * self._mean_gap_days
             if self.next_days >= live:
                 self._early = tickets.early_life(self.next_days - live, t.early_height, t.early_days)
-                if self._accepts[place] < self._level * self._early:
+                self._luck = accept(number, self.number)
+                if self._luck < self._level * self._early:
                     return
 
     def accepted(self, firm: Firm, c: Customer) -> bool:
         """Whether the candidate whose time is now becomes a ticket; the state must have been advanced."""
         self._see_release(firm, c)
         used = tickets.use(firm.world.process.use(c), firm.market.tickets.use_floor)
-        return self._accepts[self.number & _RUN_MASK] < self._level * self._early * used
+        return self._luck < self._level * self._early * used
 
     def _see_release(self, firm: Firm, c: Customer) -> None:
         """Rate at full use and without early life, as a share of the ceiling, under the release in use."""

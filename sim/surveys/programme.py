@@ -32,6 +32,11 @@ class Programme(Checked):
                     known = ", ".join(self.instruments)
                     raise InputError(f"survey.moments.{trigger} must name one of {known}, got {name!r}")
 
+    @property
+    def lag_waves(self) -> int:
+        """Waves an outcome must be remembered for the slowest reading."""
+        return max((instrument.lag_waves for instrument in self.instruments.values()), default=0)
+
     def asked(self, trigger: str) -> tuple[tuple[int, Instrument], ...]:
         """(index of the instrument in the programme, instrument) asked at `trigger`."""
         names = self.moments.get(trigger, [])
