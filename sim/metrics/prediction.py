@@ -142,8 +142,11 @@ class Moments(NamedTuple):
 def moments(run: Run, trigger: str = "wave", instrument: str = "nps") -> Moments:
     """Moments of `trigger` at which `instrument` was asked."""
     need(run.surveys, "surveys", ("trigger", "instrument", "contract", "occurrence"), "prediction")
-    there = run.surveys[is_only(run.surveys, "trigger", trigger)]
-    asked, taken = there[is_only(there, "instrument", instrument)], there[is_only(there, "instrument", READING)]
+    there = is_only(run.surveys, "trigger", trigger)
+    asked, taken = (
+        run.surveys.take(np.flatnonzero(there & is_only(run.surveys, "instrument", name)))
+        for name in (instrument, READING)
+    )
     at = _same_moment(taken, asked)
     audit, own = (np.r_[taken[name].to_numpy(dtype=np.bool_), False][at] for name in ("audit_answered", "answered"))
     return Moments(asked, np.r_[floats(taken, "answer"), np.nan][at], audit, audit | own)

@@ -199,3 +199,18 @@ def test_simulated_rescue_by_score_hides_its_validity_but_not_on_the_hold_out() 
     assert np.array_equal(acting["truth", "hold_out"], idle["truth", "hold_out"]), "no spill-over where nobody waits"
     assert ratio(acting["truth", "treated"] - idle["truth", "treated"]) < -4
     assert ratio(acting["truth", "treated"] - acting["truth", "hold_out"]) < -3, "seen without the twin too"
+
+
+@pytest.mark.slow
+def test_foresight_fades_with_lead_on_the_same_customers() -> None:
+    """Half of each state of the mirror is renewed at every wave: a reading of three waves ago says less than the last.
+
+    Paired over replications at four standard errors; every lead stands on the same decisions.
+    """
+    frame = replicate(mirror(), 70, 16, n_jobs=2).metrics
+    frame = frame[frame["view"] == "truth"]
+    for metric in ("auc_experience_by_lead", "auc_outcome_by_lead"):
+        table = frame[frame["metric"] == metric].pivot(index="replication", columns="time_days", values="value")
+        cases = frame[frame["metric"] == metric].pivot(index="replication", columns="time_days", values="n")
+        assert (cases.nunique(axis=1) == 1).all()
+        assert ratio((table.iloc[:, 0] - table.iloc[:, -1]).to_numpy()) > 4
