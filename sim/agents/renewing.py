@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import expm1
 from typing import TYPE_CHECKING
 
-from sim.agents.contracting import end
+from sim.agents.billing import close_bill
+from sim.agents.contracting import end, next_bill, start_term
 from sim.agents.draws import TERMS_PER_CONTRACT
 from sim.agents.mind import share_now, value_now, value_of
 from sim.agents.surveying import ask
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 def term_place(c: Customer) -> int:
     """Address of the running term."""
     return c.account.contract * TERMS_PER_CONTRACT + c.account.term
+
+
+def settle_period(firm: Firm, c: Customer) -> bool:
+    """A bill, and perhaps the term, ends today; True while the contract goes on. The state must have been advanced."""
+    firm.world.process.refresh(c, firm)
+    close_bill(firm, c, c.bill)
+    if c.bill.to_days >= c.account.term_end_days:
+        if not decide_term(firm, c):
+            return False
+        start_term(firm, c)
+    next_bill(firm, c)
+    return True
 
 
 def decide_term(firm: Firm, c: Customer) -> bool:
