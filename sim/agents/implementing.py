@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.contracting import cancel
 from sim.agents.mind import value_now
+from sim.agents.renewing import settle_period
 from sim.agents.sight import project_view
 from sim.agents.surveying import ask
 from sim.agents.team import ABANDONED, Job
@@ -19,6 +20,8 @@ from sim.streams import exponential, normal
 from sim.units import WORK_HOURS_PER_DAY
 
 if TYPE_CHECKING:
+    from simpy.events import Event
+
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
 
@@ -33,7 +36,9 @@ def implement(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     plan, levers = firm.policy.onboarding.plan(view), firm.world.levers
     treated = treatment(plan.effort, plan.warmth, levers.depth, levers.work, firm.world.efforts.courtesy_half)
     if setup.lag_days > 0.0:
-        yield firm.clock.at(firm.clock.now + setup.lag_days, CUSTOMER_RANK, number)
+        start = firm.clock.now + setup.lag_days
+        if not (yield from _until(firm, c, firm.clock.at(start, CUSTOMER_RANK, number), start)):
+            return False
     for task in range(setup.tasks):
         if not (yield from _task(firm, c, c.account.contract * TASKS_PER_CONTRACT + task, treated)):
             return False
@@ -48,16 +53,32 @@ def _task(firm: Firm, c: Customer, occurrence: int, treated: Treatment) -> Gener
         gives_up = exponential(firm.draws.abandon(number, occurrence), 1.0 / setup.abandon_per_day)
     work = exponential(firm.draws.task_work(number, occurrence), setup.task_hours * treated.work)
     job = firm.onboarding.request(number, work, 0.0, gives_up)
-    if _ends_days(job, begun) < begun + gives_up:
-        yield job
-    else:
-        yield job | firm.clock.at(begun + gives_up, CUSTOMER_RANK, number)
+    over: Event = job
+    when = _ends_days(job, begun)
+    if begun + gives_up <= when:
+        over = job | firm.clock.at(begun + gives_up, CUSTOMER_RANK, number)
+    if not (yield from _until(firm, c, over, min(when, begun + gives_up))):
+        return False
     waited: Any = job.value
     if not job.processed or waited == ABANDONED:
         cancel(firm, c, firm.clock.now, "abandoned")
         return False
     noise = normal(firm.draws.task_quality(number, occurrence), 0.0, firm.world.efforts.courtesy_noise_sd)
     firm.world.process.touch(c, firm.clock.now, treated.courtesy, waited, noise)
+    return True
+
+
+def _until(firm: Firm, c: Customer, over: Event, latest_days: float) -> Generator[Any, Any, bool]:
+    """Wait for `over`, due at `latest_days` at the latest; bills and terms that end before it are settled on their
+    day. False if the customer does not renew."""
+    while not over.processed and c.bill.to_days < latest_days:
+        yield over | firm.clock.at(c.bill.to_days, CUSTOMER_RANK, c.traits.customer)
+        if not over.processed:
+            firm.world.process.advance(c, firm)
+            if not settle_period(firm, c):
+                return False
+    if not over.processed:
+        yield over
     return True
 
 
