@@ -6,12 +6,10 @@ from collections.abc import Generator
 from math import floor, inf
 from typing import TYPE_CHECKING, Any
 
-from sim.agents.billing import close_bill
 from sim.agents.caring import meet_wave
 from sim.agents.clock import CUSTOMER_RANK
-from sim.agents.contracting import next_bill, start_term
 from sim.agents.helping import TicketStream, raise_ticket
-from sim.agents.renewing import decide_term, term_place
+from sim.agents.renewing import settle_period, term_place
 from sim.agents.surveying import ask
 from sim.units import days
 
@@ -64,18 +62,9 @@ def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
         elif due == agenda.wave_days:
             meet_wave(firm, c, agenda.wave)
             agenda.next_wave(firm)
-        elif not _period_ends(firm, c, agenda):
-            return
-
-
-def _period_ends(firm: Firm, c: Customer, agenda: Agenda) -> bool:
-    """A bill, and perhaps the term, ends today; True while the contract goes on."""
-    firm.world.process.refresh(c, firm)
-    close_bill(firm, c, c.bill)
-    if c.bill.to_days >= c.account.term_end_days:
-        if not decide_term(firm, c):
-            return False
-        start_term(firm, c)
-        agenda.plan_term(firm, c)
-    next_bill(firm, c)
-    return True
+        else:
+            term = c.account.term
+            if not settle_period(firm, c):
+                return
+            if c.account.term != term:
+                agenda.plan_term(firm, c)
