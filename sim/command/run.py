@@ -130,9 +130,10 @@ def _launch(tree: Composer, ready: _Ready) -> bool:
     """
     from sim.experiments import job
     from sim.experiments.launch import launch
+    from sim.experiments.panel import runs_of
     from sim.experiments.progress import Progress
 
-    total = ready.study.settings.replications * len(ready.study.jobs)
+    total = runs_of(ready.study.tree) * len(ready.study.jobs)
     elsewhere = any(word.startswith("hydra/launcher=") for word in ready.study.overrides)
     try:
         if elsewhere:

@@ -1,7 +1,8 @@
 """Tables that need several arms or contexts at once, written beside the comparison.
 
 reversal.parquet, twins.parquet, twin_customers.parquet wherever a context has two arms; frontier.parquet and
-flips.parquet wherever contexts differ in nothing but `world.share_experience`.
+flips.parquet wherever contexts differ in nothing but `world.share_experience`; panel.parquet where replications
+are firms.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sim.experiments.firm_panel import associations, panel_lines, panel_table
 from sim.experiments.frontier import flip_line, flips, frontier
+from sim.experiments.panel import panel_of
 from sim.experiments.reversal import reversal
 from sim.experiments.twins import twin_customers, twins
 from sim.metrics.catalogue import measures_of
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.collect import Outcome
 
-SETTING: Final = ("market", "world", "seed", "replications", "horizon_months", "candidates_share")
+SETTING: Final = ("market", "world", "seed", "replications", "horizon_months", "candidates_share", "panel")
 """Top-level keys that make a context; a frontier compares contexts alike in all of them but the share."""
 
 
@@ -42,7 +45,24 @@ def write_across(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:
     customers = [_twin_customers(here, arm) for here in places for arm in here.folders if arm != here.baseline]
     _write(outcome.folder, "twin_customers", customers)
     _write(outcome.folder, "twins", [_twins(one) for one in customers if len(one)])
-    return _frontiers(outcome, metrics, places)
+    return _panels(outcome, metrics) + _frontiers(outcome, metrics, places)
+
+
+def _panels(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:
+    """Firms of every job that is a panel, and what associates their score with their growth."""
+    tables, lines = [], []
+    for job in outcome.finished_jobs:
+        panel = panel_of(_tree(outcome.folder / job.folder))
+        if panel is None:
+            continue
+        rows = metrics[(metrics["context"] == job.context.name) & (metrics["arm"] == job.arm)]
+        table = panel_table(rows, panel, int(outcome.manifests[job.folder]["seed"]))
+        lines += panel_lines(associations(table), f"{job.arm} {job.context.name}")
+        table.insert(0, "context", job.context.name)
+        table.insert(1, "arm", job.arm)
+        tables.append(table)
+    _write(outcome.folder, "panel", tables)
+    return lines
 
 
 def _places(outcome: Outcome) -> Iterator[_Here]:
@@ -111,11 +131,17 @@ def _groups(places: list[_Here]) -> list[dict[str, float]]:
 
 
 def _share_and_rest(folder: Path) -> tuple[float | None, str]:
-    import yaml
-
-    tree: dict[str, Any] = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    tree = _tree(folder)
     setting = {key: tree.get(key) for key in SETTING}
     world = dict(setting["world"] or {})
     share = world.pop("share_experience", None)
     world.pop("name", None)
     return (None if share is None else float(share)), json.dumps({**setting, "world": world}, sort_keys=True)
+
+
+def _tree(folder: Path) -> dict[str, Any]:
+    """The resolved configuration of a job."""
+    import yaml
+
+    tree: dict[str, Any] = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    return tree

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from omegaconf import DictConfig
 
     from sim.experiments.progress import Progress
+    from sim.experiments.replicate import Replicated
+    from sim.scenario import Scenario
 
 FAILURE = "failure.json"
 METRICS = "metrics.parquet"
@@ -49,7 +51,6 @@ def job(cfg: DictConfig) -> bool:
 def run_in(folder: Path, cfg: DictConfig) -> None:
     """Simulate, measure and write; the manifest last. Raises KeyboardInterrupt after a partial result."""
     from sim.build import build
-    from sim.experiments.replicate import replicate
     from sim.experiments.tariffs import tariff_facts
     from sim.targets import resolved
 
@@ -59,7 +60,7 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
     tree = resolved(cfg)
     scenario = build(cfg)
     with progress_for(tree) as callback:
-        done = replicate(scenario, tree["seed"], tree["replications"], tree["n_jobs"], callback)
+        done = replicated(scenario, tree, callback)
     columns = labels(tree)
     if done.finished:
         write_tables(done.run, folder)
@@ -83,12 +84,25 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
         raise KeyboardInterrupt
 
 
+def replicated(scenario: Scenario, tree: dict[str, Any], callback: Callable[[int, int], None]) -> Replicated:
+    """Replications of the scenario, or of every firm of the panel made from it."""
+    from sim.experiments.panel import panel_of, runs_of
+    from sim.experiments.replicate import replicate
+
+    panel = panel_of(tree)
+    if panel is None:
+        return replicate(scenario, tree["seed"], tree["replications"], tree["n_jobs"], callback)
+    return replicate(scenario, tree["seed"], runs_of(tree), tree["n_jobs"], callback, panel.firm)
+
+
 class progress_for:
     """The progress callback of one job: a part of the command's progress, or its own."""
 
     def __init__(self, tree: dict[str, Any]) -> None:
+        from sim.experiments.panel import runs_of
+
         self._name = f"{tree['arm']} in {labels(tree)['context']}"
-        self._total = int(tree["replications"])
+        self._total = runs_of(tree)
         self._own: Progress | None = None
 
     def __enter__(self) -> Callable[[int, int], None]:

@@ -40,6 +40,10 @@ class Replicated:
     complete: bool
 
 
+Vary = Callable[["Scenario", int, int], "Scenario"]
+"""(scenario, seed, replication) -> the scenario of that replication."""
+
+
 class _Outcome(NamedTuple):
     replication: int
     run: Run
@@ -55,30 +59,33 @@ def _plain(family: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     return partial(family.func, *family.args, **family.keywords) if isinstance(family, partial) else family
 
 
-def _one(scenario: Scenario, seed: int, replication: int) -> _Outcome:
+def _one(scenario: Scenario, seed: int, replication: int, vary: Vary | None) -> _Outcome:
     """Simulate and measure one replication."""
     from sim.simulation import simulate
 
-    run = canonical_run(simulate(scenario, seed, replication))
+    own = vary(scenario, seed, replication) if vary is not None else scenario
+    run = canonical_run(simulate(own, seed, replication))
     metrics = measure(run, scenario.metrics)
     metrics.insert(0, "replication", replication)
     return _Outcome(replication, run, metrics.astype({"replication": "int32"}))
 
 
-def _chunk(scenario: Scenario, seed: int, numbers: Sequence[int]) -> list[_Outcome]:
+def _chunk(scenario: Scenario, seed: int, numbers: Sequence[int], vary: Vary | None) -> list[_Outcome]:
     """What a worker does. Ctrl-C is the driver's business: it stops the workers itself."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return [_one(scenario, seed, number) for number in numbers]
+    return [_one(scenario, seed, number, vary) for number in numbers]
 
 
-def _parallel(scenario: Scenario, seed: int, replications: int, n_jobs: int) -> Generator[list[_Outcome], None, None]:
+def _parallel(
+    scenario: Scenario, seed: int, replications: int, n_jobs: int, vary: Vary | None
+) -> Generator[list[_Outcome], None, None]:
     from joblib import Parallel, delayed
 
     size = max(1, replications // (n_jobs * _CHUNKS_PER_WORKER))
     chunks = [range(first, min(first + size, replications)) for first in range(0, replications, size)]
     pool = Parallel(n_jobs=n_jobs, backend="loky", return_as="generator_unordered", batch_size=1)
-    tasks = (delayed(_chunk)(scenario, seed, chunk) for chunk in chunks)
+    tasks = (delayed(_chunk)(scenario, seed, chunk, vary) for chunk in chunks)
     results = cast("Generator[list[_Outcome], None, None]", pool(tasks))
     try:
         for outcomes in results:  # noqa: UP028 - joblib's own warning must not reach the user
@@ -88,10 +95,12 @@ def _parallel(scenario: Scenario, seed: int, replications: int, n_jobs: int) -> 
             results.close()
 
 
-def _outcomes(scenario: Scenario, seed: int, replications: int, n_jobs: int) -> Generator[list[_Outcome], None, None]:
+def _outcomes(
+    scenario: Scenario, seed: int, replications: int, n_jobs: int, vary: Vary | None
+) -> Generator[list[_Outcome], None, None]:
     if n_jobs == 1 or replications == 1:
-        return ([_one(scenario, seed, number)] for number in range(replications))
-    return _parallel(scenario, seed, replications, min(n_jobs, replications))
+        return ([_one(scenario, seed, number, vary)] for number in range(replications))
+    return _parallel(scenario, seed, replications, min(n_jobs, replications), vary)
 
 
 def workers(n_jobs: int) -> int:
@@ -109,16 +118,18 @@ def replicate(
     replications: int = 40,
     n_jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    vary: Vary | None = None,
 ) -> Replicated:
     """Simulate and measure `replications` independent replications of a scenario.
 
     `progress(done, total)` is called here after every chunk. On KeyboardInterrupt what has finished is
-    returned with `complete` False. The result does not depend on `n_jobs` (-1: all cores).
+    returned with `complete` False. The result does not depend on `n_jobs` (-1: all cores). `vary` makes the
+    scenario of each replication out of the common one (a panel of firms).
     """
     whole("seed", seed, 0, 2**63 - 1)
     whole("replications", replications, 1, MAX_REPLICATIONS)
     done: list[_Outcome] = []
-    stream = _outcomes(_light(scenario), seed, replications, workers(n_jobs))
+    stream = _outcomes(_light(scenario), seed, replications, workers(n_jobs), vary)
     with contextlib.suppress(KeyboardInterrupt), contextlib.closing(stream):
         for outcomes in stream:
             done += outcomes

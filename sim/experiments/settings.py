@@ -39,6 +39,7 @@ class Settings(Checked):
     )
     allow_code: tuple[str, ...] = _packages("packages outside sim whose code may be built")
     statement: object = _or_null(part("what the study says at its end besides its verdicts"))
+    panel: object = _or_null(part("how the firms of a panel differ; every replication is then a firm of its own"))
     output: str | None = _or_null(text("folder of the result; null takes results/<name>/<time>"))
 
     def __post_init__(self) -> None:
