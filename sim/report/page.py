@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,23 +28,18 @@ def build_report(folder: Path) -> Path:
     return target
 
 
-def sections(result: Result) -> list[Section]:
-    """The sections that have something to say, in reading order."""
-    from sim.report.sections import (
-        assumed,
-        budget,
-        definitions,
-        differs,
-        missing,
-        remake,
-        retention,
-        secondary,
-        tenure,
-        verdict,
-    )
+ORDER = (
+    *("missing", "verdict", "reversal", "ladders", "quadrants", "lead_time", "over_time", "incidence", "twins"),
+    *("worth", "retention", "tenure", "budget", "tariffs", "differs", "assumed", "secondary", "left_out"),
+    *("definitions", "remake"),
+)
+"""Modules of `sim.report.sections` in reading order."""
 
-    order = (missing, verdict, tenure, retention, budget, differs, assumed, secondary, definitions, remake)
-    return [found for found in (module.section(result) for module in order) if found]
+
+def sections(result: Result) -> list[Section]:
+    """The sections that have something to say; one of them names those that have not."""
+    modules = [import_module(f"sim.report.sections.{name}") for name in ORDER]
+    return [found for module in modules if (found := module.section(result))]
 
 
 def page(result: Result) -> str:
@@ -89,12 +86,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["wide"] = lambda figure: _svg(figure, figure.wide, "wide")
-    environment.filters["narrow"] = lambda figure: _svg(figure, figure.narrow, "narrow")
+    numbers = itertools.count()
+    environment.filters["wide"] = lambda figure: _svg(figure, figure.wide, next(numbers))
+    environment.filters["narrow"] = lambda figure: _svg(figure, figure.narrow, next(numbers))
     return environment
 
 
-def _svg(figure: Figure, size: tuple[float, float], name: str) -> str:
+def _svg(figure: Figure, size: tuple[float, float], number: int) -> str:
+    """A short name before every id and class keeps the page small."""
     from markupsafe import Markup
 
-    return Markup(draw(figure.draw, *size, name=f"{figure.name}-{name}"))
+    return Markup(draw(figure.draw, *size, name=f"f{number}"))

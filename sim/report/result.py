@@ -128,6 +128,11 @@ class Result:
         rows = rows[(rows["segment"] == "all") & (rows["view"] == about(metric).view)]
         return rows["value"] if metric[-1].isdigit() else rows.loc[rows["time_days"].isna(), "value"]
 
+    def extra(self, name: str) -> pd.DataFrame | None:
+        """A table that only some commands write, such as `reversal`; None where this one did not."""
+        path = self.folder / f"{name}.parquet"
+        return _frame(self.folder, path.name, ()) if path.is_file() else None
+
     def findings(self, metric: str | None = None) -> list[Finding]:
         """Comparison rows that get a verdict (no other view, segment or year); of one metric if given."""
         found = findings(self.comparison, metric, self.currency)

@@ -4,7 +4,7 @@ better or worse, whatever the table says."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sim.report.numbers import Unit, count, decimals, plain, shown, span
@@ -150,5 +150,9 @@ def headline(findings: Iterable[Finding]) -> str:
 
 
 def _and(findings: list[Finding]) -> str:
-    names = [context_quoted(f.context) for f in findings]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed([context_quoted(f.context) for f in findings])
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

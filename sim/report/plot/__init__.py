@@ -5,8 +5,25 @@
 """
 
 from sim.report.plot.budget import budget
+from sim.report.plot.course import course
 from sim.report.plot.differences import differences
+from sim.report.plot.dots import dots
+from sim.report.plot.fates import fates
+from sim.report.plot.lead_time import lead_time
+from sim.report.plot.regret import regret
 from sim.report.plot.retention import retention
 from sim.report.plot.tenure import tenure
+from sim.report.plot.waterfall import waterfall
 
-__all__ = ["budget", "differences", "retention", "tenure"]
+__all__ = [
+    "budget",
+    "course",
+    "differences",
+    "dots",
+    "fates",
+    "lead_time",
+    "regret",
+    "retention",
+    "tenure",
+    "waterfall",
+]

@@ -16,21 +16,62 @@ ACROSS = 3
 MOST_PANELS = 9
 """More contexts than this are in the table only, so that the page stays small and readable."""
 _PANEL_HEIGHT = 2.75
+_TITLE = 0.35
 
 
-def panels(figure: Figure, titles: Sequence[str], plot: Callable[[Axes, int], object]) -> list[Axes]:
+def panels(
+    figure: Figure, titles: Sequence[str], plot: Callable[[Axes, int], object], across: int = ACROSS
+) -> list[Axes]:
     """`plot(ax, position)` for every title, left to right and down; one panel needs no title."""
-    across = columns(len(titles), float(figure.get_figwidth()))
-    rows = math.ceil(len(titles) / across)
-    grid = figure.subplots(rows, across, sharex=across > 1, sharey=across > 1, squeeze=False).ravel()
+    wide = columns(len(titles), float(figure.get_figwidth()), across)
+    rows = math.ceil(len(titles) / wide)
+    grid = figure.subplots(rows, wide, sharex=wide > 1, sharey=wide > 1, squeeze=False).ravel()
     for position, title in enumerate(titles):
         plot(grid[position], position)
         if len(titles) > 1:
             grid[position].set_title(title, loc="left", fontweight="bold", color=INK, fontsize="medium")
     for unused in grid[len(titles) :]:
         unused.set_visible(False)
+    used = list(grid[: len(titles)])
+    _same_scale(used, "x")
+    _same_scale(used, "y")
     _legend(figure, grid[0])
-    return list(grid[: len(titles)])
+    return used
+
+
+def stacked(
+    figure: Figure, titles: Sequence[str], measures: int, plot: Callable[[Axes, int, int], object]
+) -> list[Axes]:
+    """`plot(ax, position, measure)`: a column per title, `measures` panels in it on one axis of time.
+
+    Scales are shared by the panels of one measure, never between measures.
+    """
+    wide = columns(len(titles), float(figure.get_figwidth()))
+    bands = math.ceil(len(titles) / wide)
+    grid = figure.subplots(bands * measures, wide, sharex=True, sharey="row" if wide > 1 else False, squeeze=False)
+    used = []
+    for position, title in enumerate(titles):
+        for measure in range(measures):
+            ax = grid[position // wide * measures + measure, position % wide]
+            plot(ax, position, measure)
+            used.append(ax)
+            if measure == 0 and len(titles) > 1:
+                ax.set_title(title, loc="left", fontweight="bold", color=INK, fontsize="medium")
+    for ax in grid.ravel():
+        ax.set_visible(ax in used)
+    for measure in range(measures):
+        _same_scale(used[measure::measures], "y")
+    _legend(figure, grid[0, 0])
+    return used
+
+
+def _same_scale(axes: Sequence[Axes], side: str) -> None:
+    """The widest limits for all panels, also below each other, where each keeps its own tick labels."""
+    limits = [getattr(ax, f"get_{side}lim")() for ax in axes]
+    low, high = min(min(pair) for pair in limits), max(max(pair) for pair in limits)
+    backwards = limits[0][0] > limits[0][1]
+    for ax in axes:
+        getattr(ax, f"set_{side}lim")(*((high, low) if backwards else (low, high)))
 
 
 def _legend(figure: Figure, first: Axes) -> None:
@@ -50,11 +91,11 @@ def _legend(figure: Figure, first: Axes) -> None:
         )
 
 
-def columns(count: int, width: float) -> int:
+def columns(count: int, width: float, across: int = ACROSS) -> int:
     """Panels side by side in a figure `width` inches wide."""
-    return 1 if width < HALF_INCHES else min(count, ACROSS)
+    return 1 if width < HALF_INCHES else max(min(count, across, ACROSS), 1)
 
 
-def panels_height(count: int, width: float) -> float:
-    """Height in inches that `count` panels need in a figure `width` inches wide."""
-    return 0.35 + _PANEL_HEIGHT * math.ceil(count / columns(count, width))
+def panels_height(count: int, width: float, across: int = ACROSS, panel: float = _PANEL_HEIGHT) -> float:
+    """Height in inches that `count` panels of height `panel` need in a figure `width` inches wide."""
+    return _TITLE + panel * math.ceil(count / columns(count, width, across))

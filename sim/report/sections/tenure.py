@@ -73,7 +73,7 @@ def read(result: Result) -> pd.DataFrame:
             for place in result.places:
                 if (place.context, place.arm) in found:
                     spread, n = found[(place.context, place.arm)]
-                    known = (spread.mean, spread.low, spread.high, spread.count) if n else (np.nan,) * 3 + (0,)
+                    known = (spread.mean, spread.low, spread.high, spread.replications) if n else (np.nan,) * 3 + (0,)
                     rows.append((place.context, place.arm, family, month, *known, n))
     columns = ["context", "arm", "family", "months", "mean", "low", "high", "replications", "n"]
     return pd.DataFrame(rows, columns=columns)
