@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from browser import opened
+from builder import write_result
+from divergent import add_divergence
 
 from sim.report import build_report
 
@@ -15,8 +17,8 @@ CUT_OFF = "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1
 
 
 @pytest.fixture(scope="module")
-def report(folder: Path) -> Path:
-    return build_report(folder)
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_report(add_divergence(write_result(tmp_path_factory.mktemp("browser") / "demo")))
 
 
 @pytest.mark.parametrize(("width", "drawing"), [(DESKTOP, "wide"), (PHONE, "narrow")])

@@ -38,7 +38,7 @@ _READING = (
 
 def has(result: Result) -> bool:
     """Whether the arms kept their ledgers."""
-    return any((place.folder / "ledger.parquet").is_file() for place in result.places)
+    return any((place.folder / "run.json").is_file() for place in result.places)
 
 
 def section(result: Result) -> Section | None:
