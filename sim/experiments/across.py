@@ -51,7 +51,7 @@ def write_across(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:
 def _panels(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:
     """Firms of every job that is a panel, and what associates their score with their growth."""
     tables, lines = [], []
-    for job in outcome.finished_jobs:
+    for job in outcome.finished_jobs if outcome.study.tree.get("panel") else []:
         panel = panel_of(_tree(outcome.folder / job.folder))
         if panel is None:
             continue
@@ -143,5 +143,6 @@ def _tree(folder: Path) -> dict[str, Any]:
     """The resolved configuration of a job."""
     import yaml
 
-    tree: dict[str, Any] = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    tree: dict[str, Any] = yaml.load((folder / "config.yaml").read_text(encoding="utf-8"), Loader=fast)
     return tree
