@@ -52,6 +52,7 @@ EVERYBODY_BUYS_AT_ONCE = {
 }
 EVERYBODY_GOES_LIVE_AT_ONCE = {
     "world.deciding.cancel_intercept": -20.0,
+    "market.onboarding.lag_days": 0.0,
     "market.onboarding.tasks": 1,
     "market.onboarding.task_hours": 0.001,
     "market.onboarding.abandon_per_day": 0.0,
