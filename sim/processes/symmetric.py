@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.checks import Checked, quantity
@@ -34,7 +35,7 @@ class Symmetric(Checked):
     def live(self, c: Customer, firm: Firm, depth_effort: float) -> None:
         """Both states start at the customer's tastes."""
         number, mind = c.traits.customer, c.latent
-        mind.live_days = firm.clock.now
+        mind.live_days = mind.seen_days = firm.clock.now
         mind.experience = normal(firm.draws.taste_experience(number, 0), 0.0, self.taste_sd)
         mind.result = normal(firm.draws.taste_outcome(number, 0), 0.0, self.taste_sd)
 
@@ -42,7 +43,11 @@ class Symmetric(Checked):
         """Nothing is used."""
 
     def advance(self, c: Customer, firm: Firm) -> None:
-        """Nothing moves between waves."""
+        """Nothing moves between waves, but the meter of use runs."""
+        mind, now = c.latent, firm.clock.now
+        if not isnan(mind.live_days):
+            mind.use_days += now - mind.seen_days
+        mind.seen_days = now
 
     def refresh(self, c: Customer, firm: Firm) -> None:
         """Nothing moves between waves."""
