@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from builder import ARMS, write_result
-from divergent import INDEX, add_divergence, reversal, set_tariff
+from divergent import INDEX, add_divergence, frontier, reversal, set_tariff
 from matplotlib.figure import Figure as Canvas
 
 from sim import load_scenario, simulate
@@ -35,14 +35,14 @@ def built(rich: Path) -> list[Section]:
 
 def test_sections_come_in_the_order_of_reading(built: list[Section]) -> None:
     names = [section.name for section in built]
-    wanted = ["answer", "reversal", "ladders", "quadrants", "lead-time", "over-time", "incidence", "twins"]
+    wanted = ["answer", "frontier", "reversal", "ladders", "quadrants", "lead-time", "over-time", "incidence", "twins"]
     assert names[: len(wanted)] == wanted
     assert names[len(wanted) :][:2] == ["retention", "tenure"] and names[-1] == "remake"
 
 
 def test_every_figure_asks_answers_and_is_told(built: list[Section], rich: Path) -> None:
     figures = [block for section in built for block in section.blocks if isinstance(block, Figure)]
-    assert len({figure.name for figure in figures}) == len(figures) == 12
+    assert len({figure.name for figure in figures}) == len(figures) == 13
     for figure in figures:
         assert figure.question.endswith("?") and len(figure.alt) > 60 and figure.table.rows
         assert "nan" not in figure.alt and not any("nan" in (cell or "") for row in figure.table.rows for cell in row)
@@ -98,6 +98,12 @@ def test_odds_come_from_the_counts_of_all_replications(rich: Path) -> None:
         assert float(str(row[1]).split("\n")[0]) > 1.0, "reached leave less in the synthetic counts"
 
 
+def test_the_frontier_says_where_it_turns_and_where_it_does_not(built: list[Section]) -> None:
+    (found,) = [section for section in built if section.name == "frontier"]
+    (table,) = found.tables()
+    assert [row[-1] for row in table.rows] == ["0.50 (0.30 to 0.70)", *["no turning point on this grid"] * 2]
+
+
 def test_tariffs_are_shown_where_one_is_not_the_reference(tmp_path: Path) -> None:
     folder = write_result(tmp_path / "t")
     assert tariffs.section(read_result(folder)) is None
@@ -107,8 +113,8 @@ def test_tariffs_are_shown_where_one_is_not_the_reference(tmp_path: Path) -> Non
     found = tariffs.section(read_result(folder))
     assert found is not None
     (table,) = found.tables()
-    assert [row[1] for row in table.rows] == ["seat subscription", "usage based"]
-    assert table.rows[1][-1] == "1.37" and table.rows[1][3] == "100.0\N{NO-BREAK SPACE}%"
+    assert table.rows[0] == ("tariff", "seat subscription", "usage based")
+    assert table.rows[2][2] == "100.0\N{NO-BREAK SPACE}%" and table.rows[-1] == ("level", "1", "1.37")
 
 
 def test_the_course_of_value_ends_at_the_decision_metric() -> None:
@@ -138,6 +144,7 @@ def test_new_plots_return_axes_and_accept_them(rich: Path) -> None:
         lambda ax: plot.course(points, ax=ax),
         lambda ax: plot.lead_time(lead, ax=ax),
         lambda ax: plot.dots(causes, list(quadrants.SERIES.values()), ax=ax),
+        lambda ax: plot.frontier(*(one[one["quantity"] == "predictive_gap"] for one in frontier()), ax=ax),
         lambda ax: plot.fates(twins[twins["context"] == "both_matter"], ax=ax),
     )
     for call in calls:

@@ -9,6 +9,7 @@ from sim.report.plot.course import course
 from sim.report.plot.differences import differences
 from sim.report.plot.dots import dots
 from sim.report.plot.fates import fates
+from sim.report.plot.frontier import frontier
 from sim.report.plot.lead_time import lead_time
 from sim.report.plot.regret import regret
 from sim.report.plot.retention import retention
@@ -21,6 +22,7 @@ __all__ = [
     "differences",
     "dots",
     "fates",
+    "frontier",
     "lead_time",
     "regret",
     "retention",

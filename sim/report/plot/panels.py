@@ -61,7 +61,7 @@ def stacked(
         ax.set_visible(ax in used)
     for measure in range(measures):
         _same_scale(used[measure::measures], "y")
-    _legend(figure, grid[0, 0])
+    _legend(figure, max(used, key=lambda ax: len(ax.get_legend_handles_labels()[0])))
     return used
 
 
@@ -74,9 +74,9 @@ def _same_scale(axes: Sequence[Axes], side: str) -> None:
         getattr(ax, f"set_{side}lim")(*((high, low) if backwards else (low, high)))
 
 
-def _legend(figure: Figure, first: Axes) -> None:
+def _legend(figure: Figure, fullest: Axes) -> None:
     """One legend for all panels, above them."""
-    handles, labels = first.get_legend_handles_labels()
+    handles, labels = fullest.get_legend_handles_labels()
     if len(handles) > 1:
         across = 1 if float(figure.get_figwidth()) < HALF_INCHES else ACROSS
         figure.legend(

@@ -55,7 +55,7 @@ def section(result: Result) -> Section | None:
 
     figure = Figure(
         name="reversal",
-        question="What does it cost to choose a policy by a dashboard's metric?",
+        question="What does it cost to choose by a dashboard's metric?",
         reading=_READING,
         alt=_alt(result, rows),
         draw=lambda canvas: panels(canvas, [context_words(c) for c in contexts], panel),

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 ABSENT = "\N{EN DASH}"
 _SKIPPED = ("name", "match")
+_MATCHED = (
+    "Before tariffs are compared they are matched: the level of each is set so that the reference customers' expected "
+    "first year costs the same. What differs afterwards is how the charge moves with use and outcome."
+)
+_UNMATCHED = "Not every tariff is matched: differences in money may come from the price level alone."
 
 
 def section(result: Result) -> Section | None:
@@ -21,15 +26,18 @@ def section(result: Result) -> Section | None:
     known = [(place, facts) for place in result.places if (facts := _facts(place))]
     if all(facts.get("is_reference", True) for _, facts in known):
         return None
-    rows = _rows(result, known)
-    keys = list(dict.fromkeys(key for _, facts in known for key in facts["parameters"] if key not in _SKIPPED))
-    columns = ("arm", "tariff", "matched by", "first year, share of list price", *map(words, keys))
-    lines = tuple((*head, *(_value(facts, key) for key in keys)) for head, facts in rows)
-    table = Table("tariffs", "Tariffs as charged", columns, lines, numeric=tuple(range(3, len(columns))))
-    note = Note(
-        "Before tariffs are compared they are matched: the level of each is set so that the reference customers' "
-        "expected first year costs the same. What differs afterwards is how the charge moves with use and outcome.",
-    )
+    tariffs = _tariffs(result, known)
+    keys = dict.fromkeys(key for _, facts in known for key in facts["parameters"] if key not in _SKIPPED)
+    rows = [
+        ("tariff", *(words(str(facts["parameters"]["name"])) for _, facts in tariffs)),
+        ("matched by", *(words(str(facts["parameters"].get("match", ""))) for _, facts in tariffs)),
+        ("expected first year, share of the list price", *(_year(facts) for _, facts in tariffs)),
+        *((words(key), *(_value(facts, key) for _, facts in tariffs)) for key in keys),
+    ]
+    columns = ("arm", *(head for head, _ in tariffs))
+    table = Table("tariffs", "Tariffs as charged", columns, tuple(rows), numeric=tuple(range(1, len(columns))))
+    text = _MATCHED if all(facts["parameters"].get("match") != "none" for _, facts in known) else _UNMATCHED
+    note = Note(text)
     return Section("tariffs", "What customers are charged", [note, table])
 
 
@@ -40,20 +48,21 @@ def _facts(place: Place) -> dict[str, Any]:
     return found if isinstance(found, dict) and "parameters" in found else {}
 
 
-def _rows(result: Result, known: list[tuple[Place, dict[str, Any]]]) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
-    """A tariff alike in all contexts is said once."""
+def _tariffs(result: Result, known: list[tuple[Place, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    """(arm as words, facts); a tariff alike in all contexts is said once."""
     groups: dict[str, list[tuple[Place, dict[str, Any]]]] = {}
     for place, facts in known:
         groups.setdefault(f"{place.arm}{facts}", []).append((place, facts))
-    found: list[tuple[tuple[str, ...], dict[str, Any]]] = []
+    found = []
     for same in groups.values():
-        (place, facts), everywhere = same[0], len(same) == len(result.contexts)
-        where = "" if everywhere else "\n" + ", ".join(context_words(one.context) for one, _ in same)
-        parameters = facts["parameters"]
-        year = f"{plain(100.0 * float(facts['first_year']), 1)}{NO_BREAK}%"
-        head = (words(place.arm) + where, words(str(parameters["name"])), words(str(parameters.get("match", ""))), year)
-        found.append((head, facts))
+        everywhere = len(same) == len(result.contexts)
+        where = "" if everywhere else "\n" + ", ".join(context_words(place.context) for place, _ in same)
+        found.append((words(same[0][0].arm) + where, same[0][1]))
     return found
+
+
+def _year(facts: dict[str, Any]) -> str:
+    return f"{plain(100.0 * float(facts['first_year']), 1)}{NO_BREAK}%"
 
 
 def _value(facts: dict[str, Any], key: str) -> str:

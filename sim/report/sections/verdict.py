@@ -41,7 +41,7 @@ def section(result: Result) -> Section | None:
         Note(headline([f for f in findings if f.arm == arm]), "lead") for arm in dict.fromkeys(f.arm for f in findings)
     ]
     cards = [Cards(tuple(_card(result, f) for f in findings))] if len(findings) <= MOST_CARDS else []
-    return Section("answer", "The answer", [*leads, _figure(result, findings), *cards, _definition(result)])
+    return Section("answer", "The answer", [*leads, _figure(result, findings), *cards, *_notes(result)])
 
 
 def _nothing_to_compare(result: Result) -> list[Block]:
@@ -50,7 +50,7 @@ def _nothing_to_compare(result: Result) -> list[Block]:
         return [Note(text, "lead")]
     arm = words(result.arms[0]) if result.arms else "none"
     lead = Note(f"One arm, {arm}: nothing to compare it with. The results below describe it alone.", "lead")
-    return [lead, *(Note(level(result, place)) for place in result.places), _definition(result)]
+    return [lead, *(Note(level(result, place)) for place in result.places), *_notes(result)]
 
 
 def level(result: Result, place: Place) -> str:
@@ -64,8 +64,15 @@ def level(result: Result, place: Place) -> str:
     )
 
 
-def _definition(result: Result) -> Note:
-    metric = result.decision_metric
+def _notes(result: Result) -> list[Block]:
+    """What the decision metric means, and what the experiment says of itself."""
+    metric, said = result.decision_metric, result.config.get("statement")
+    sentences = said.get("sentences") if isinstance(said, dict) else None
+    caveats: list[Block] = [Note(f"Mind: {'; '.join(map(str, sentences))}.")] if isinstance(sentences, list) else []
+    return [*caveats, _definition(metric, result)]
+
+
+def _definition(metric: str, result: Result) -> Note:
     return Note(f"{_capital(metric_words(metric))}: {result.definition(metric)}", "quiet")
 
 
