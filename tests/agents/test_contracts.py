@@ -151,3 +151,17 @@ def test_releases_come_at_their_cadence_and_product_money_acts() -> None:
     load = [len(at(run, "ticket_raised")) / len(wave) for run, wave in zip((plain, rich), waves, strict=True)]
     assert outcome[1] > outcome[0] * 1.05
     assert load[1] < load[0] * 0.95
+
+
+def test_use_is_metered_in_the_mirror_too() -> None:
+    """Full use from go-live on: a year's usage bill is the year's share after go-live."""
+    changes = {"horizon_months": 30.0, "market.tickets.per_month": 0.0}
+    scenario = changed(shipped("candidates_share=0.3", "world=mirror", "pricing=usage_based"), changes)
+    run = simulate(scenario, 4)
+    people = run.customers.set_index("customer")
+    bills = run.ledger[run.ledger["account"] == "invoice_usage"]
+    later = bills[bills["covers_from_days"] > people["go_live_days"].reindex(bills["party"]).to_numpy()]
+    first = later[later["time_days"] < people["won_days"].reindex(later["party"]).to_numpy() + 360.0]
+    listed = people["list_price_per_month"].reindex(first["party"]).to_numpy()
+    assert len(first) > 50
+    assert np.allclose(first["amount"], scenario.pricing.level * listed)
