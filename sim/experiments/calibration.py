@@ -186,12 +186,12 @@ def _emergent_row(one: Emergent, market: str, long: pd.DataFrame) -> Row:
 
 
 def _table(heads: Iterable[str], rows: Sequence[Row]) -> str:
-    """A Markdown table, and how many of its rows hold."""
+    """A Markdown table, and how many of its rows the last column says yes to."""
     heads = tuple(heads)
     lines = [heads, tuple("---" for _ in heads), *(row.cells for row in rows)]
     body = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
     yes = sum(row.inside == "yes" for row in rows)
-    return f"{body}\n\n{yes} of {len(rows)} inside.\n"
+    return f"{body}\n\n{yes} of {len(rows)}: {heads[-1]}.\n"
 
 
 def _number(x: float) -> str:
