@@ -29,8 +29,8 @@ def build_report(folder: Path) -> Path:
 
 
 ORDER = (
-    *("missing", "verdict", "frontier", "reversal", "ladders", "quadrants", "lead_time", "over_time"),
-    *("incidence", "twins", "worth", "retention", "tenure", "budget", "tariffs", "differs", "assumed"),
+    *("missing", "verdict", "frontier", "reversal", "ladders", "quadrants", "lead_time", "moments"),
+    *("over_time", "incidence", "twins", "worth", "retention", "tenure", "budget", "tariffs", "differs", "assumed"),
     *("secondary", "left_out", "definitions", "remake"),
 )
 """Modules of `sim.report.sections` in reading order."""

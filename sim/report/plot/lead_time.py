@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _STYLES: Final = {"experience": arm_style(0), "outcome": arm_style(1)}
+LABELS: Final = {
+    (False, "experience"): "true experience",
+    (False, "outcome"): "true outcome",
+    (True, "experience"): "survey answer",
+    (True, "outcome"): "outcome reading",
+}
 _APART_MONTHS = 0.22
 
 
@@ -46,5 +52,5 @@ def _line(ax: Axes, rows: pd.DataFrame, series: str, observed: bool, shift: floa
         markersize=5.5,
         markerfacecolor=PAPER if observed else style.colour,
         markeredgewidth=1.3,
-        label=f"{'observed' if observed else 'true'} {series}",
+        label=LABELS[observed, series],
     )

@@ -9,7 +9,7 @@ import numpy as np
 from sim.report.blocks import Figure, Section, Table
 from sim.report.levels import Row, by_arm, levels, of_place, rows_of
 from sim.report.numbers import count, plain
-from sim.report.plot.lead_time import lead_time
+from sim.report.plot.lead_time import LABELS, lead_time
 from sim.report.sections.grid import MOST, grid
 from sim.report.wording import context_words, place_words, words
 from sim.units import DAYS_PER_MONTH
@@ -92,8 +92,7 @@ def _table(table: pd.DataFrame) -> Table:
         rows.append((place_words(str(context), str(arm)), *(None for _ in leads)))
         for (observed, series), line in group.groupby(["observed", "series"], sort=False):
             at = {row["months"]: row for row in line.to_dict("records")}
-            name = f"{'observed' if observed else 'true'} {series}"
-            rows.append((name, *(_cell(at.get(lead)) for lead in leads)))
+            rows.append((LABELS[bool(observed), str(series)], *(_cell(at.get(lead)) for lead in leads)))
     heads = tuple(f"{plain(lead, 0)} months before" for lead in leads)
     caption = "Area under the curve with half its 95 % interval over replications; n: decisions in all of them"
     numeric = tuple(range(1, len(heads) + 1))
