@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 
+MOST_ROWS = 60
+"""A longer table of numbers ends here on the page; `outcomelab report --csv` has all of it."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of ready texts; the first `row_heads` columns name the row, None is an empty cell.
@@ -30,6 +34,16 @@ class Table:
     """Positions of columns of numbers, aligned right."""
     frame: pd.DataFrame | None = None
     """The same numbers unrounded, for CSV (default: the texts)."""
+
+    @property
+    def hidden(self) -> int:
+        """Rows left to the CSV, so that a sweep over many contexts stays one small page."""
+        return max(len(self.rows) - MOST_ROWS, 0) if self.frame is not None else 0
+
+    @property
+    def shown(self) -> tuple[tuple[str | None, ...], ...]:
+        """Rows on the page."""
+        return self.rows[: len(self.rows) - self.hidden]
 
     def __post_init__(self) -> None:
         assert all(len(row) == len(self.columns) for row in self.rows), self.name

@@ -23,7 +23,7 @@ def main(argv: Sequence[str]) -> int:
     """Write the report of DIR (default: the latest result), print its path last; 0, or an InputError.
 
     `--csv` writes every table as CSV into DIR/csv; `--figure answer.svg` writes the figure of that name
-    (answer, tenure, retention, budget; .svg or .png).
+    (answer, reversal, lead-time, retention ...; a wrong name lists them all; .svg or .png).
     """
     wanted = read(argv)
     from sim.report.page import build_report

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ACROSS = 3
-MOST_PANELS = 9
+MOST_PANELS = 6
 """More contexts than this are in the table only, so that the page stays small and readable."""
 _PANEL_HEIGHT = 2.75
 _TITLE = 0.35

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 YEAR = 12
+_VISIBLE = 0.001
 
 
 def retention(
@@ -31,13 +32,24 @@ def retention(
     order = list(arms) or list(dict.fromkeys(curves["arm"]))
     ax = quiet(new_axes(ax))
     for position, arm in enumerate(order):
-        rows = curves[(curves["arm"] == arm) & curves["share"].notna()]
+        rows = _moved(curves[(curves["arm"] == arm) & curves["share"].notna()])
         if len(rows):
             _curve(ax, rows, arm, position)
     _frame(ax, float(curves["months"].max()) if last is None else last)
     if legend:
         _legend(ax)
     return ax
+
+
+def _moved(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows at which something moves visibly, the first and the last: a step needs no more."""
+    values, kept = rows[["share", "low", "high"]].to_numpy(), [0]
+    for place in range(1, len(rows)):
+        marked = rows["months"].iloc[place] % YEAR == YEAR / 2
+        apart = values[place] - values[kept[-1]]
+        if marked or place == len(rows) - 1 or not (abs(apart) <= _VISIBLE).all():
+            kept.append(place)
+    return rows.iloc[kept] if len(rows) else rows
 
 
 def _curve(ax: Axes, rows: pd.DataFrame, arm: str, position: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.report.blocks import Block, Folded, Note, Table
 from sim.report.facts import across
 from sim.report.numbers import NOT_REACHED, places_for, plain
+from sim.report.plot.panels import MOST_PANELS
 from sim.report.published import Published, published
 from sim.report.wording import context_words, metric_words, words
 
@@ -31,7 +32,7 @@ def blocks(result: Result) -> list[Block]:
     if len(result.places) <= MOST_COLUMNS:
         return [intro, _table(result, ranges, result.places, "What came out, mean over replications", "emerged")]
     folds = []
-    for position, context in enumerate(result.contexts):
+    for position, context in enumerate(result.contexts[:MOST_PANELS]):
         places = tuple(place for place in result.places if place.context == context)
         caption = f"What came out in {context_words(context)}"
         table = _table(result, ranges, places, caption, f"emerged-{position}")

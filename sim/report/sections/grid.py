@@ -43,7 +43,7 @@ def grid(result: Result, places: Sequence[Place], tall: float, plot: Callable[[A
     contexts = len({place.context for place in places})
     across = contexts if 1 < contexts <= ACROSS else 2
     heads = titles(result, places)
-    tall += 0.14 * max(head.count("\n") for head in heads)
+    tall += 0.14 * max((head.count("\n") for head in heads), default=0)
 
     def draw(canvas: Canvas) -> None:
         panels(canvas, heads, lambda ax, position: plot(ax, places[position]), across)

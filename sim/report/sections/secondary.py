@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.report.blocks import Folded, Note, Section, Table
+from sim.report.blocks import Block, Folded, Note, Section, Table
 from sim.report.numbers import shown, span
+from sim.report.plot.panels import MOST_PANELS
 from sim.report.result import Result
 from sim.report.wording import Finding, context_words, margin_text, metric_words, words
 
@@ -20,8 +21,11 @@ def section(result: Result) -> Section | None:
         "twenty intervals misses zero by chance alone.",
         "quiet",
     )
-    folds = [_fold(result, context, findings) for context in result.contexts]
-    return Section("secondary", "What else differs", [intro, *(fold for fold in folds if fold)])
+    folds = [_fold(result, context, findings) for context in result.contexts[:MOST_PANELS]]
+    blocks: list[Block] = [intro, *(fold for fold in folds if fold)]
+    if len(result.contexts) > MOST_PANELS:
+        blocks.append(Note(f"The other {len(result.contexts) - MOST_PANELS} contexts: comparison.parquet.", "quiet"))
+    return Section("secondary", "What else differs", blocks)
 
 
 def _fold(result: Result, context: str, findings: list[Finding]) -> Folded | None:

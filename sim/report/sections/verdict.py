@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sim.report.result import Place, Result
 
 MOST_CARDS = 9
+MOST_LINES = 24
+"""Lines drawn; the table has all."""
 _COLUMNS = (
     *("context", "arm", "verdict", "difference", "95 % interval", "margin"),
     *("arm's mean", "baseline's mean", "replications", "at stake"),
@@ -96,7 +98,8 @@ def _capital(text: str) -> str:
 
 
 def _figure(result: Result, findings: list[Finding]) -> Figure:
-    height = row_height(len(findings))
+    drawn = findings[:MOST_LINES]
+    height = row_height(len(drawn))
     return Figure(
         name="answer",
         question=_question(result, findings),
@@ -106,7 +109,7 @@ def _figure(result: Result, findings: list[Finding]) -> Figure:
             "better or worse; hollow: it is neither."
         ),
         alt=_alt(findings),
-        draw=lambda figure: differences(findings, arms=result.arms, ax=figure.subplots()),
+        draw=lambda figure: differences(drawn, arms=result.arms, ax=figure.subplots()),
         table=_table(result, findings),
         wide=(WIDE_INCHES, height),
         narrow=(NARROW_INCHES, height),
