@@ -78,7 +78,7 @@ def points(result: Result) -> pd.DataFrame:
 
     rows = rows_of(result, METRICS)
     found = []
-    for place in result.places:
+    for place in result.places if len(rows) else ():
         here = of_place(rows, place)
         for moment in JOURNEY:
             at = here[here["segment"] == moment + PANEL]
