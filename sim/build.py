@@ -14,16 +14,20 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.checks import InputError
+from sim.checks import InputError, real
 from sim.context.fingerprint import fingerprint
 from sim.context.market import Market
 from sim.fitting.market_node import with_curve
 from sim.paths import config_folder
 from sim.pricing.matching import matched
-from sim.scenario import Scenario
+from sim.scenario import Scenario, windows
 from sim.targets import refuse_foreign_targets
+from sim.units import months
 
 GROUPS = ("market", "world", "policy", "pricing", "survey")
+CANDIDATES_AT_MOST = 1_000_000
+TICKETS_AT_MOST = 50_000
+"""Within sim.agents.population.STREAM_OFFSET and sim.agents.draws.TICKETS, with room for luck."""
 JOB_NAME = "outcomelab"
 """Hydra remembers one job name per process: the command's own, also while a reference is composed."""
 REFERENCE = ("world=both_matter", "policy=balanced", "pricing=seat_subscription", "survey=relationship", "metrics=[]")
@@ -52,11 +56,12 @@ def build(cfg: DictConfig) -> Scenario:
     refuse_foreign_targets(cfg, cfg.get("allow_code") or ())
     cfg = _with_curve(cfg)
     parts = {group: _part(cfg, group) for group in GROUPS}
+    settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year")}
+    _check_ceilings(parts["market"], real("horizon_months", settings["horizon_months"], 1, 240))
     parts["market"] = _scaled(_frozen(parts["market"]), float(cfg.candidates_share))
     parts["pricing"] = matched(parts["pricing"], parts["market"].reference)
     metrics = _as_measured(cfg, parts["market"]).get("metrics") or {}
     families = tuple(_part(metrics, name, prefix="metrics.") for name in metrics)
-    settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year")}
     scenario = Scenario(**settings, **parts, metrics=families)
     _check_together(scenario)
     return scenario
@@ -160,3 +165,21 @@ def _check_together(scenario: Scenario) -> None:
     billing = scenario.pricing.billing_months or contract.billing_months
     if contract.term_months % min(billing, contract.term_months):
         raise InputError(f"billing_months must divide term_months={contract.term_months}, got {billing}")
+
+
+def _check_ceilings(market: Market, horizon_months: float) -> None:
+    """Candidate streams must fit the numbers set aside for them, so that no two share an identity."""
+    arrival, tickets = market.arrival, market.tickets
+    most = max(arrival.candidates_per_month, arrival.referral_candidates_per_month)
+    candidates = most * months(windows(horizon_months).entry_days)
+    if candidates > CANDIDATES_AT_MOST:
+        raise InputError(
+            f"market.arrival.candidates_per_month must give at most {CANDIDATES_AT_MOST:,} candidates, "
+            f"got {candidates:,.0f}"
+        )
+    ceiling = tickets.per_month * (1.0 + tickets.misfit_weight) * (1.0 + tickets.early_height)
+    if ceiling * horizon_months > TICKETS_AT_MOST:
+        raise InputError(
+            f"market.tickets.per_month at its ceiling of {ceiling:g} a month must give at most {TICKETS_AT_MOST:,} "
+            f"tickets of a customer over the horizon, got {ceiling * horizon_months:,.0f}"
+        )

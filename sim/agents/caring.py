@@ -9,7 +9,7 @@ from sim.agents.sight import account_view, survey_view
 from sim.agents.surveying import ask
 from sim.agents.team import ABANDONED
 from sim.policies.views import require_view
-from sim.rules.common import levered, logistic, saturate
+from sim.rules.common import logistic, saturate
 from sim.rules.renewal import three_way
 from sim.streams import exponential, normal
 from sim.units import days
@@ -37,6 +37,7 @@ def meet_wave(firm: Firm, c: Customer, wave: int) -> None:
 def _read_usage(firm: Firm, c: Customer) -> None:
     """Telemetry of a connected product, while the purse lasts."""
     view = survey_view(c.account, firm.clock.now)
+    require_view(view)
     cost = firm.market.costs.usage_reading_per_month * firm.programme.wave_months
     if firm.policy.listening.sense(view).usage and firm.purse.pay("spend_readings", cost):
         c.account.last_usage = firm.world.process.use(c)
@@ -83,7 +84,7 @@ def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, waited: f
         efforts = firm.world.efforts
         courtesy = saturate(contact.effort * contact.warmth, efforts.courtesy_half)
         noise = normal(firm.draws.success_quality(number, wave), 0.0, efforts.courtesy_noise_sd)
-        process.touch(c, now, levered(courtesy, c.latent.expected_service, gain), 0.0, noise)
+        process.touch(c, now, courtesy, 0.0, noise, strength=gain)
         process.contact(c, firm, contact.effort, contact.warmth)
         process.refresh(c, firm)
     firm.record.event(now, "success_contact", number, c.account.contract, wave, contact.effort)

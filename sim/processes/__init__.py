@@ -16,7 +16,9 @@ class Process(Protocol):
         """A candidate has become a lead."""
         ...
 
-    def touch(self, c: Customer, now: float, courtesy: float, wait_days: float, noise: float) -> float:
+    def touch(
+        self, c: Customer, now: float, courtesy: float, wait_days: float, noise: float, strength: float = 1.0
+    ) -> float:
         """A person or process of the organisation was met; returns the quality felt."""
         ...
 

@@ -39,18 +39,21 @@ class Natural(Checked):
         """A new lead expects the market's standard."""
         c.latent.expected_service = self.standard + self.standard_per_year * now / DAYS_PER_YEAR
 
-    def touch(self, c: Customer, now: float, courtesy: float, wait_days: float, noise: float) -> float:
-        """A touch of this courtesy after this wait; returns the quality felt."""
+    def touch(
+        self, c: Customer, now: float, courtesy: float, wait_days: float, noise: float, strength: float = 1.0
+    ) -> float:
+        """A touch of this courtesy after this wait; returns the quality felt. A touch of `strength` below
+        1 moves memory, peak and expectation that much less."""
         mind = c.latent
         felt = experience.quality(courtesy, wait_days, self.wait_weight, noise)
         drift = self.standard_per_year * (now - mind.memory_days) / DAYS_PER_YEAR
         mind.expected_service += drift
         value = experience.disconfirmation(felt, mind.expected_service, self.loss_aversion)
         memory = experience.remembered(mind.memory, now - mind.memory_days, self.half_life_days)
-        mind.memory = experience.moved(memory, value, self.memory_step)
+        mind.memory = experience.moved(memory, value, strength * self.memory_step)
         mind.memory_days = now
-        mind.peak = experience.peak_of(mind.peak, value)
-        mind.expected_service = experience.moved(mind.expected_service, felt, self.expectation_step)
+        mind.peak = experience.peak_of(mind.peak, strength * value)
+        mind.expected_service = experience.moved(mind.expected_service, felt, strength * self.expectation_step)
         return felt
 
     def live(self, c: Customer, firm: Firm, depth_effort: float) -> None:

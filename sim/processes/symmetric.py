@@ -28,7 +28,9 @@ class Symmetric(Checked):
     def begin(self, c: Customer, now: float) -> None:
         """Nothing is expected."""
 
-    def touch(self, c: Customer, now: float, courtesy: float, wait_days: float, noise: float) -> float:
+    def touch(
+        self, c: Customer, now: float, courtesy: float, wait_days: float, noise: float, strength: float = 1.0
+    ) -> float:
         """Touches leave no trace."""
         return courtesy + noise
 

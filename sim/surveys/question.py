@@ -1,6 +1,7 @@
 """A question answered on a scale of whole points: NPS, CSAT and CES differ in their YAML only."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sim.checks import Checked, count, quantity, text
 from sim.surveys.instrument import Impression, felt_level, on_scale
@@ -12,7 +13,6 @@ class Question(Checked):
 
     name: str = text("name in the tables")
     channel: int = count(0, 3, "instruments of one channel are answered together")
-    lag_waves: int = count(0, 20, "waves between the state and its reading")
     low: float = quantity("point", -100, 100, "lowest point of the scale")
     high: float = quantity("point", -100, 1000, "highest point of the scale")
     centre: float = quantity("point", -100, 1000, "answer at average experience and outcome")
@@ -24,6 +24,9 @@ class Question(Checked):
     response_propensity: float = quantity("1", 0, 5, "weight of the person's propensity to answer")
     response_extremity: float = quantity("logit", -5, 5, "logit per standard deviation away from average")
     response_engagement: float = quantity("logit", -5, 5, "logit per unit of adoption above one half")
+
+    lag_waves: ClassVar[int] = 0
+    """people answer for the day they are asked"""
 
     def true_answer(self, felt: Impression) -> float:
         """centre + slope * what is felt."""
