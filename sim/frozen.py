@@ -100,7 +100,7 @@ def constants_of(runs: list[Run]) -> Reference:
         raise InputError("the market wins too few customers to freeze its reference: see market.nominal.win_rate")
     places = np.linspace(0, len(years) - 1, min(CUSTOMERS_KEPT, len(years))).round().astype(int)
     moments = {}
-    for name in ("experience", "perceived_outcome", "outcome"):
+    for name in ("experience", "perceived_outcome"):
         moments[f"{name}_mean"] = _round(waves[name].mean())
         moments[f"{name}_sd"] = max(_round(waves[name].std()), 10.0**-DIGITS)
     return Reference(

@@ -24,6 +24,7 @@ class Draws:
         # attraction and sales: occurrence = touch
         self.lead: Draw = of("lead", once)
         self.referrer: Draw = of("referrer", once)
+        self.pursue: Draw = of("pursue", once)
         self.seller_signal: Draw = of("seller_signal", once)
         self.customer_signal: Draw = of("customer_signal", once)
         self.cycle: Draw = of("cycle", once)

@@ -41,14 +41,14 @@ def sell(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
 
 
 def _approach(firm: Firm, c: Customer) -> Approach:
-    """What the policy does with this lead; where the world disregards the bar, every lead is pursued."""
+    """What the policy does with this lead; the world lets a share of refusals stand."""
     noise = normal(firm.draws.seller_signal(c.traits.customer, 0), 0.0, firm.market.people.fit_signal_sd)
     signal = c.traits.fit + noise
     lead = LeadView(signal, c.account.seats, c.account.list_price_per_month)
     require_view(lead)
     approach = firm.policy.sales.approach(lead)
     levers = firm.world.levers
-    pursue = approach.pursue or levers.qualification == 0.0
+    pursue = approach.pursue or firm.draws.pursue(c.traits.customer, 0) >= levers.qualification
     if not pursue:
         c.status = "disqualified"
         firm.record.event(firm.clock.now, "disqualified", c.traits.customer, value=signal)

@@ -16,8 +16,6 @@ class Reference(Checked):
     experience_sd: float = quantity("1", 1e-6, 10, "standard deviation of E")
     perceived_outcome_mean: float = quantity("share", -2, 2, "mean of O_p among active customers at waves")
     perceived_outcome_sd: float = quantity("share", 1e-6, 2, "standard deviation of O_p")
-    outcome_mean: float = quantity("share", 0, 1, "mean of O among active customers at waves")
-    outcome_sd: float = quantity("share", 1e-6, 2, "standard deviation of O")
     tenure_days: float = quantity("days", 1, 1e5, "mean tenure at waves")
     first_year_use: tuple[float, ...] = series("share", 0, 1, "mean adoption in the first year, quantiles")
     first_year_outcome: tuple[float, ...] = series("share", 0, 1, "mean outcome in the first year, same customers")

@@ -100,7 +100,7 @@ class Levers(Checked):
     """How strongly each choice of a policy acts; 0 = not at all."""
 
     promise: float = quantity("1", 0, 2, "promises and discounts move winning and what follows from it")
-    qualification: float = quantity("1", 0, 1, "the qualification bar drops leads")
+    qualification: float = quantity("1", 0, 1, "share of leads below the bar that are really dropped")
     depth: float = quantity("1", 0, 2, "effort and warmth of onboarding act")
     handling: float = quantity("1", 0, 2, "effort and warmth of support act")
     contact: float = quantity("1", 0, 2, "success contacts act")
