@@ -8,12 +8,13 @@ its reference, would have kept the customer on the same draw; joint causes stand
 from __future__ import annotations
 
 import math
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.events import CAUSES
-from sim.metrics.causes import causes
+from sim.metrics.causes import CANCELLED, causes
 from sim.metrics.facts import Index, coded, floats, is_only, need
 from sim.metrics.long import Measure, Rows, ratio
 from sim.metrics.upcoming import contract_of
@@ -42,6 +43,16 @@ MEASURES: Final = {
 }
 DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
+JOINT: Final = tuple(
+    "+".join(chosen) for size in range(1, len(CAUSES) + 1) for chosen in combinations(CAUSES, size)
+)
+"""Every set of but-for causes, alone or joint, as `churned.detail` writes it."""
+NAMED: Final = {
+    "truth": (*JOINT, "chance", "involuntary", CANCELLED),
+    "largest_term": (*CAUSES, "none", "involuntary", CANCELLED),
+    "stated": (*CAUSES, "involuntary", CANCELLED),
+}
+"""All causes of a view, so that one nobody left for counts as 0 and not as unknown."""
 VIEWS: Final = {"but_for": "truth", "largest_term": "largest_term", "stated": "stated"}
 
 
@@ -56,12 +67,14 @@ def _shares(rows: Rows, run: Run, months: tuple[float, ...]) -> None:
         for source, view in VIEWS.items():
             shares = found.get((source, month), {})
             total, n = (sum(shares.values()), won) if shares else (math.nan, 0)
+            absent = 0.0 if shares else math.nan
             name, where = f"left_by_cause_{month:g}", days(month)
             rows.add(name, total, n, view=view, segment="total", time_days=where)
-            for cause, share in shares.items():
+            for cause in NAMED[view]:
+                share = shares.get(cause, absent)
                 rows.add(name, share, n, view=view, segment=cause.replace(" ", "_"), time_days=where)
             for cause in CAUSES if view == "truth" else ():
-                any_ = sum(share for joint, share in shares.items() if cause in joint.split("+"))
+                any_ = sum((share for joint, share in shares.items() if cause in joint.split("+")), absent)
                 rows.add(name, any_, n, view=view, segment=f"any_{cause}", time_days=where)
 
 

@@ -88,7 +88,7 @@ def test_noise_on_one_side_makes_equals_look_unequal() -> None:
 
     The oracle leaves the noise open; 1.36 points beside a style of .5, at the shipped slope, is what it implies.
     """
-    question = Question("nps", 0, 0, 0.0, 10.0, 8.45, 1.1, 1.0, 1.36, 1.0, -1.6, 1.0, 0.3, 0.5)
+    question = Question("nps", 0, 0.0, 10.0, 8.45, 1.1, 1.0, 1.36, 1.0, -1.6, 1.0, 0.3, 0.5)
     rng = np.random.default_rng(23)
     areas: list[list[float]] = [[], [], []]
     for _ in range(REPLICATIONS):
