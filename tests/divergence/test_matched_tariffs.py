@@ -57,6 +57,6 @@ def test_experiments_compose() -> None:
     from sim.experiments.plan import compositions, plan
 
     with composer() as tree:
-        for name, jobs in (("pricing_models", 3), ("share_frontier", 10)):
+        for name, jobs in (("pricing_models", 3), ("share_frontier", 8)):
             (study,) = plan(tree, [f"experiment={name}", "size=small"], False)
             assert len(list(compositions(tree, study))) == jobs
