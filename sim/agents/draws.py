@@ -58,7 +58,11 @@ class Draws:
         self.stated: Draw = of("stated", 3)
         self.win_back: Draw = of("win_back", once)
         self.meter: Draw = of("meter", terms)
-        # survey moments: occurrence of the moment + MOMENTS * instrument or channel
+        self._survey_moments(streams)
+
+    def _survey_moments(self, streams: Streams) -> None:
+        """Occurrence of the moment + MOMENTS * instrument or channel."""
+        of, once, tickets, waves = streams.purpose, 0, 5, 4
         depth = {"wave": waves, "contact_end": tickets, "at_resolution": tickets}
         self.answer_noise = {t: of(f"answer_noise_{t}", depth.get(t, once)) for t in TRIGGERS}
         self.response = {t: of(f"response_{t}", depth.get(t, once)) for t in TRIGGERS}
