@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.agents.customer import Customer, Traits
 from sim.agents.firm import Firm
-from sim.agents.organisation import Product
+from sim.agents.improving import Product
 from sim.build import load_scenario
 from sim.scenario import Scenario
 from sim.simulation import new_firm, simulate

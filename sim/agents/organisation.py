@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from math import exp
 from typing import TYPE_CHECKING, Any
 
 from sim.agents.clock import ORGANISATION_RANK
-from sim.agents.firm import Release
+from sim.agents.improving import Product
 from sim.events import ORGANISATION
 from sim.policies.views import PlanView, require_view
 from sim.rules.common import levered
@@ -17,25 +16,6 @@ if TYPE_CHECKING:
     from sim.agents.firm import Firm
     from sim.agents.team import Team
     from sim.context.plan import Need
-
-
-class Product:
-    """Product spend so far, in months of planned spend, by purpose."""
-
-    def __init__(self) -> None:
-        self.reliability = self.fit = self.prevention = 0.0
-
-    def release(self, firm: Firm) -> Release:
-        """State of the product after what has been spent (diminishing returns)."""
-        e, gain = firm.world.efforts, firm.world.levers.product
-        defects = exp(-gain * e.quality_per_month * self.reliability)
-        return Release(
-            days=firm.clock.now,
-            quality=1.0 - (1.0 - e.quality_start) * defects,
-            improvement=gain * e.fit_per_month * self.fit,
-            defect_level=defects,
-            prevention=e.prevention_max * (1.0 - exp(-gain * e.prevention_per_month * self.prevention)),
-        )
 
 
 def organise(firm: Firm, plan: tuple[Need, ...]) -> Generator[Any, Any, None]:
@@ -66,19 +46,11 @@ def _allocate(firm: Firm, view: PlanView, need: Need, part: float, product: Prod
     firm.success.set_people(success / costs.success_per_month)
     ratio = marketing / need.marketing if need.marketing > 0.0 else 1.0
     firm.marketing_effect = levered(ratio, 1.0, firm.world.levers.marketing)
-    _build(firm, view, product, making / need.product if need.product > 0.0 else 0.0)
+    product.build(firm, view, making / need.product if need.product > 0.0 else 0.0)
     firm.purse.fill(part * listening)
     spent = {"marketing": marketing, "sales": sales, "onboarding": onboarding}
     spent |= {"support": support, "success": success, "product": making}
     _book(firm, part * need.total, {team: part * x for team, x in spent.items()})
-
-
-def _build(firm: Firm, view: PlanView, product: Product, planned_months: float) -> None:
-    """Add a month of product work."""
-    shares = firm.policy.product.invest(view)
-    product.reliability += planned_months * shares.reliability
-    product.fit += planned_months * shares.fit
-    product.prevention += planned_months * shares.prevention
 
 
 def _book(firm: Firm, budget: float, spent: dict[str, float]) -> None:
