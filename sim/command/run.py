@@ -67,7 +67,7 @@ def _show(tree: Composer, studies: list[Study], what: str) -> int:
 def _families(tree: Composer, study: Study) -> tuple[Any, ...]:
     """Build every scenario once, so that wrong input ends the command before it leaves a trace."""
     from sim.build import build
-    from sim.experiments.collect import check_decision_metric
+    from sim.experiments.collect import check_metrics
     from sim.experiments.plan import compositions
 
     if study.settings.allow_code and os.getcwd() not in sys.path:
@@ -75,7 +75,7 @@ def _families(tree: Composer, study: Study) -> tuple[Any, ...]:
     families: tuple[Any, ...] = ()
     for _, cfg in compositions(tree, study):
         families = build(cfg).metrics
-        check_decision_metric(study.settings.decision_metric, families)
+        check_metrics(study, families)
     return families
 
 

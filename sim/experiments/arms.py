@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.experiments.composer import Composer
 
 PROGRAM_KEYS = frozenset(
-    ("experiment", "size", "arms", "contexts", "arm", "context", "allow_code", "output")
+    ("experiment", "size", "arms", "contexts", "claims", "arm", "context", "allow_code", "output")
     + ("baseline", "decision_metric", "worthwhile_difference", "title", "currency", "hydra")
 )
 """Keys of the whole command: an arm or a context cannot set them."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
 from sim.experiments.across import write_across
+from sim.experiments.claims import Judged, claim_line, judge
 from sim.experiments.compare import compare, verdict_lines
 from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.plan import Job, Study
+    from sim.metrics.long import Measure
 
 
 @dataclass
@@ -85,7 +88,17 @@ def write_study(outcome: Outcome) -> list[str]:
     across = write_across(outcome, metrics)
     verdicts = [line for table in compared for line in verdict_lines(table)]
     tariffs = tariff_lines(outcome.manifests.values())
-    return tariffs + statement_lines(study.tree, metrics) + across + verdicts
+    return tariffs + statement_lines(study.tree, metrics) + across + verdicts + _claims(outcome, metrics)
+
+
+def _claims(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:
+    """Write `claims.parquet` where the experiment declares claims; lines to print."""
+    import pandas as pd
+
+    found = judge(outcome.study, metrics, outcome.families)
+    if found:
+        write_result(pd.DataFrame(found, columns=list(Judged._fields)), outcome.folder / "claims.parquet")
+    return [claim_line(one) for one in found]
 
 
 def _metrics(outcome: Outcome, job: Job) -> pd.DataFrame:
@@ -139,12 +152,18 @@ def finish(outcome: Outcome, command: str, started: float) -> None:
     write_manifest(outcome.folder, facts)
 
 
-def check_decision_metric(metric: str, families: tuple[Any, ...]) -> None:
-    """Refuse a decision metric that no chosen family computes."""
+def check_metrics(study: Study, families: tuple[Any, ...]) -> None:
+    """Refuse a decision metric, or a claim about a metric, that no chosen family computes."""
+    known = measures_of(families)
+    _check_metric("decision_metric", study.settings.decision_metric, known)
+    for claim in study.claims:
+        _check_metric(f"claims.{claim.name}.metric", claim.metric, known)
+
+
+def _check_metric(key: str, metric: str, known: Mapping[str, Measure]) -> None:
     from sim.nearest import did_you_mean
 
-    known = measures_of(families)
     stem = metric.rpartition("_")[0] if metric.rpartition("_")[2].isdigit() else metric
     if known and metric not in known and stem not in known:
         hint = did_you_mean(metric, known, f"; there are {', '.join(sorted(known))}")
-        raise InputError(f"decision_metric {metric} is computed by none of the chosen metrics{hint}")
+        raise InputError(f"{key} {metric} is computed by none of the chosen metrics{hint}")

@@ -19,7 +19,7 @@ PACKAGES = (
     *("outcomelab", "simpy", "numpy", "scipy", "pandas", "pyarrow", "joblib", "hydra-core", "omegaconf", "matplotlib"),
 )
 WITHOUT_EFFECT = frozenset(
-    ("n_jobs", "output", "allow_code", "arm", "context", "arms", "contexts")
+    ("n_jobs", "output", "allow_code", "arm", "context", "arms", "contexts", "claims")
     + ("baseline", "decision_metric", "worthwhile_difference")
 )
 """Top-level keys that change no table of a job."""

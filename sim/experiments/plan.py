@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from sim.checks import InputError
 from sim.experiments.arms import (
+    NO_CONTEXT,
     Arm,
     Context,
     crossed,
@@ -19,6 +20,7 @@ from sim.experiments.arms import (
     refuse_conflicts,
     top_key,
 )
+from sim.experiments.claim import Claim, declared_claims
 from sim.experiments.composer import quoted
 from sim.experiments.hydra_node import refuse_hydra_changes, refuse_hydra_overrides
 from sim.experiments.settings import Settings, settings
@@ -56,6 +58,7 @@ class Study:
     """The resolved configuration that the jobs start from."""
     jobs: tuple[Job, ...]
     baseline: str
+    claims: tuple[Claim, ...]
 
     @property
     def arms(self) -> list[str]:
@@ -83,10 +86,12 @@ def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: s
     contexts = declared(composer, "contexts", tree["contexts"])
     choices = OmegaConf.to_container(cfg.hydra.runtime.choices)
     assert isinstance(choices, dict)
-    jobs = _jobs(common, sweep, arms or {str(choices["policy"]): ()}, contexts)
+    arms = arms or {str(choices["policy"]): ()}
+    jobs = _jobs(common, sweep, arms, contexts)
+    claims = declared_claims(tree["claims"], arms, contexts or (NO_CONTEXT,))
     swept = sweep.levers or sweep.contexts
     name = str(choices.get("experiment") or ("sweep" if swept else "run"))
-    study = Study(name, settings(tree), common, tree, jobs, jobs[0].arm)
+    study = Study(name, settings(tree), common, tree, jobs, jobs[0].arm, claims)
     return _with_baseline(study)
 
 
@@ -122,10 +127,10 @@ def _with_baseline(study: Study) -> Study:
         return study
     crossed_ones = [arm for arm in study.arms if arm.startswith(f"{wanted}+")]
     if wanted not in study.arms and crossed_ones:
-        return Study(study.name, study.settings, study.overrides, study.tree, study.jobs, crossed_ones[0])
+        return replace(study, baseline=crossed_ones[0])
     if wanted not in study.arms:
         raise InputError(f"baseline must be one of the arms {', '.join(study.arms)}, got {wanted}")
-    return Study(study.name, study.settings, study.overrides, study.tree, study.jobs, wanted)
+    return replace(study, baseline=wanted)
 
 
 def _jobs(common: tuple[str, ...], sweep: Sweep, arms: Any, contexts: Any) -> tuple[Job, ...]:
