@@ -30,9 +30,11 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "implementation_cancelled",  # churn before go-live; value: days since won; detail: abandoned|decided
     "go_live",  # onboarding finished; value: days since won
     "first_value",  # outcome first reaches the threshold; value: days since won (TTV)
+    "problem_silent",  # a problem nobody is told of; value: adoption it costs; detail: ticket type
     "ticket_raised",  # value: 0; detail: ticket type; occurrence: ticket candidate number
     "contact_end",  # one support contact ends; value: quality felt; detail: resolved|unresolved
     "ticket_resolved",  # solved and customer told; value: calendar days since raised (TTR)
+    "proactive_fix",  # support tried to fix a silent problem; value: days since it arose; detail: resolved|unresolved
     "success_contact",  # success management reached the customer; value: effort
     "champion_left",  # the internal sponsor left during the term; value: 0
     "price_notice",  # the price of the next term is told; value: price burden

@@ -82,5 +82,5 @@ def reset_problems(c: Customer) -> None:
     """Old problems ended with the old contract."""
     c.account.open_tickets = 0
     c.account.tickets_this_quarter = 0
-    c.latent.open_problems = 0.0
+    c.latent.open_problems = c.latent.silent = 0.0
 

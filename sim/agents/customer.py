@@ -95,6 +95,7 @@ class Latent:
         "release",
         "result",
         "seen_days",
+        "silent",
         "target",
         "use_days",
         "valued",
@@ -108,6 +109,7 @@ class Latent:
         self.target = 0.0
         self.depth = 0.0
         self.open_problems = 0.0
+        self.silent = 0.0
         self.seen_days = now
         self.live_days = nan
         self.use_days = 0.0

@@ -41,6 +41,9 @@ class Draws:
         self.ticket_kind: Draw = of("ticket_kind", tickets)
         # one row of four for each contact: work, quality, solves, reopen (they are needed together)
         self.contact: Run = streams.runs("contact", 2)
+        # one row of eight for each problem, one of two for each fix unasked: 2 * candidate number + telemetry
+        self.silence: Run = streams.runs("silence", 3)
+        self.silent_fix: Run = streams.runs("silent_fix", 1)
         # waves: occurrence = wave
         self.lot: Draw = of("lot", waves)
         self.success_work: Draw = of("success_work", waves)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.caring import meet_wave
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.helping import TicketStream, raise_ticket
+from sim.agents.noticing import arise
 from sim.agents.renewing import settle_period, term_place
 from sim.agents.surveying import ask
 from sim.units import days
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 class Agenda:
     """What is due next; every time is a fact known today."""
 
-    __slots__ = ("notice_days", "tickets", "wave", "wave_days")
+    __slots__ = ("arise", "notice_days", "tickets", "wave", "wave_days")
 
     def __init__(self, firm: Firm, c: Customer) -> None:
         self.tickets = TicketStream(firm, c)
+        self.arise = arise if firm.world.silence.share > 0.0 else raise_ticket
         wave_span = days(firm.programme.wave_months)
         self.wave = floor(firm.clock.now / wave_span) + 1
         self.wave_days = self.wave * wave_span
@@ -50,7 +52,7 @@ def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
         advance(c, firm)
         if due == agenda.tickets.next_days:
             if agenda.tickets.accepted(firm, c):
-                raise_ticket(firm, c, agenda.tickets.number)
+                agenda.arise(firm, c, agenda.tickets.number)
                 firm.world.process.refresh(c, firm)
             else:
                 firm.rejections += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-from sim.policies.views import AccountView, ProjectView, SurveyView, TicketView
+from sim.policies.views import AccountView, AlarmView, ProjectView, SurveyView, TicketView
 
 if TYPE_CHECKING:
     from sim.agents.customer import Account
@@ -28,6 +28,13 @@ def ticket_view(account: Account, now: float, kind: int, attempt: int) -> Ticket
 def survey_view(account: Account, now: float) -> SurveyView:
     """A possible respondent."""
     return SurveyView(_tenure(account, now), account.term_end_days - now, account.seats)
+
+
+def alarm_view(account: Account, now: float, by_outcome: int) -> AlarmView:
+    """A hint of telemetry at a problem."""
+    return AlarmView(
+        by_outcome, account.last_usage, account.last_outcome, _tenure(account, now), account.term_end_days - now
+    )
 
 
 def account_view(account: Account, now: float, lot: float) -> AccountView:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from sim.checks import Checked, count, flag, part, quantity, text
+from sim.context.silence import Silence
 from sim.rules import value
 
 if TYPE_CHECKING:
@@ -142,3 +143,4 @@ class World(Checked):
     levers: Levers = part("strength of each lever")
     process: Process = part("how experience and outcome come about")
     efforts: Efforts = part("what effort of a person achieves")
+    silence: Silence = part("problems that nobody reports at once")

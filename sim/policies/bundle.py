@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sim.checks import Checked, part, text
 from sim.policies.listening import Listening
+from sim.policies.monitoring import Monitoring
 from sim.policies.onboarding import Onboarding
 from sim.policies.product import Product
 from sim.policies.sales import Sales
@@ -27,4 +28,5 @@ class Policy(Checked):
     success: Success = part("whom success managers contact")
     product: Product = part("what to improve")
     listening: Listening = part("what to measure besides tickets and invoices")
+    monitoring: Monitoring = part("which hints of telemetry to follow before anybody complains")
     survey: Survey = part("whom to send surveys to")

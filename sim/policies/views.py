@@ -57,6 +57,19 @@ class AccountView(NamedTuple):
     """a uniform number of this customer and wave: what a lottery would use"""
 
 
+class AlarmView(NamedTuple):
+    """A hint of telemetry that something is wrong with a customer who has not said so."""
+
+    by_outcome: int
+    """1 if outcome telemetry gives the hint, 0 if usage telemetry does"""
+    usage: float
+    """last usage reading, share of full use"""
+    outcome: float
+    """last outcome reading, share of the goal"""
+    tenure_days: float
+    days_to_renewal: float
+
+
 class PlanView(NamedTuple):
     """The organisation at the start of a month."""
 
@@ -80,5 +93,5 @@ def require_view(view: object) -> None:
         raise TypeError(f"a view must hold plain numbers only, got {view!r}")
 
 
-_VIEWS = frozenset((LeadView, ProjectView, TicketView, AccountView, PlanView, SurveyView))
+_VIEWS = frozenset((LeadView, ProjectView, TicketView, AccountView, AlarmView, PlanView, SurveyView))
 _NUMBERS = frozenset((int, float))

@@ -121,7 +121,7 @@ class Natural(Checked):
             gap = self.perceived(c, firm)
             felt = (1.0 - self.product_memory_share) * felt + self.product_memory_share * gap
         mind.experience = felt
-        mind.target = adoption.target(mind.depth, self.adoption_gain, felt, mind.open_problems)
+        mind.target = adoption.target(mind.depth, self.adoption_gain, felt, mind.open_problems + mind.silent)
 
     def wave(self, c: Customer, firm: Firm, wave: int) -> None:
         """Calendar waves change nothing by themselves."""

@@ -84,6 +84,11 @@ def _sentence(row: dict[str, Any], life: Life) -> str:
             return f"sees first value, {span(value)} after signing"
         case "success_contact":
             return "a success manager calls"
+        case "problem_silent":
+            return f"has trouble and tells nobody, {detail.replace('_', ' ')}"
+        case "proactive_fix":
+            done = "mends" if detail == "resolved" else "fails to mend"
+            return f"support {done} trouble nobody had reported, {span(value)} after it began"
         case "won_back":
             return f"COMES BACK, {span(value)} after leaving"
         case _:

@@ -42,6 +42,9 @@ KEYS: dict[str, st.SearchStrategy[Any]] = {
     "world.deciding.win_back_intercept": st.floats(-3.0, 3.0),
     "world.deciding.win_intercept": st.floats(-4.0, 3.0),
     "world.word_of_mouth.referral_fit_gain": st.sampled_from([0.0, 0.3]),
+    "world.silence.share": st.sampled_from([0.0, 0.5]),
+    "policy.monitoring.usage": st.just(True),
+    "policy.monitoring.effort": st.floats(0.0, 3.0),
     "policy.sales.discount_share": st.sampled_from([0.0, 0.3]),
     "policy.sales.qualification_bar": st.floats(0.0, 1.0),
     "policy.staffing.support": st.floats(0.0, 3.0),
@@ -87,7 +90,7 @@ NEXT = {
     "renewed_early": {"expanded": "project", "contracted": "project"},
     "live": {
         **dict.fromkeys(("first_value", "ticket_raised", "contact_end", "ticket_resolved", "success_contact"), "live"),
-        **dict.fromkeys(("advocacy", "champion_left"), "live"),
+        **dict.fromkeys(("advocacy", "champion_left", "problem_silent", "proactive_fix"), "live"),
         "price_notice": "deciding",
     },
     "deciding": {"renewed": "renewed", "churned": "left"},
