@@ -77,6 +77,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         success=Team(clock, "success", unlimited=unlimited),
         purse=Purse(clock, record),
         crowd=Crowd(),
+        asking=scenario.world.asking if scenario.world.asking.acts else None,
         questions={trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import inf, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Account:
         "contract",
         "discount_share",
         "go_live_days",
+        "invited_days",
         "last_outcome",
         "last_score",
         "last_usage",
@@ -68,6 +69,7 @@ class Account:
         self.last_score = nan
         self.last_usage = nan
         self.last_outcome = nan
+        self.invited_days = nan
 
 
 class Latent:
@@ -75,6 +77,7 @@ class Latent:
 
     __slots__ = (
         "adoption",
+        "answered_days",
         "ceiling",
         "champion_left",
         "charged",
@@ -100,6 +103,8 @@ class Latent:
         "use_days",
         "valued",
         "voice",
+        "wearied_days",
+        "weariness",
     )
 
     def __init__(self, now: float, expected_service: float) -> None:
@@ -129,6 +134,9 @@ class Latent:
         self.champion_left = False
         self.charged = 0.0
         self.voice = 0
+        self.answered_days = -inf
+        self.weariness = 0.0
+        self.wearied_days = now
 
 
 class Customer:

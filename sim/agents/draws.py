@@ -61,6 +61,7 @@ class Draws:
         self.stated: Draw = of("stated", 3)
         self.win_back: Draw = of("win_back", once)
         self.meter: Draw = of("meter", terms)
+        self.extreme_style: Draw = of("extreme_style", once)
         self._survey_moments(streams)
 
     def _survey_moments(self, streams: Streams) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.agents.draws import Draws
     from sim.agents.purse import Purse
     from sim.agents.team import Team
+    from sim.context.asking import Asking
     from sim.context.market import Market
     from sim.context.world import World
     from sim.policies.bundle import Policy
@@ -55,6 +56,8 @@ class Firm:
     crowd: Crowd
     questions: dict[str, tuple[tuple[int, Instrument], ...]]
     """trigger -> instruments asked then"""
+    asking: Asking | None
+    """side effects of asking; None where there are none"""
     releases: list[Release] = field(default_factory=list)
     marketing_effect: float = 1.0
     """marketing spend relative to plan"""

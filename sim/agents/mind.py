@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
+from sim.rules.common import levered
+from sim.rules.experience import remembered
 from sim.rules.value import shaped, share_at
 
 if TYPE_CHECKING:
@@ -35,5 +37,30 @@ def value_of(firm: Firm, share: float, z_experience: float, z_outcome: float) ->
 
 def value_now(c: Customer, firm: Firm) -> float:
     """V as of now; the state must have been advanced."""
-    process = firm.world.process
-    return value_of(firm, share_now(c, firm), process.z_experience(c, firm), process.z_outcome(c, firm))
+    return value_of(firm, share_now(c, firm), *weighed(c, firm)) + stirred(c, firm)
+
+
+def weighed(c: Customer, firm: Firm) -> tuple[float, float]:
+    """Standardised experience and outcome as the person knows them who decides."""
+    process, asking = firm.world.process, firm.asking
+    z_experience, z_outcome = process.z_experience(c, firm), process.z_outcome(c, firm)
+    if asking is not None and not c.traits.buyer_is_user:
+        z_experience *= asking.buyer_hears
+    return z_experience, z_outcome
+
+
+def answering(c: Customer, firm: Firm) -> tuple[float, float]:
+    """The same two as the person knows them who is asked."""
+    process, asking = firm.world.process, firm.asking
+    if asking is None or c.traits.buyer_is_user or not firm.programme.asks_user:
+        return weighed(c, firm)
+    return process.z_experience(c, firm), asking.user_sees * process.z_outcome(c, firm)
+
+
+def stirred(c: Customer, firm: Firm) -> float:
+    """V gained because a question was answered lately."""
+    asking = firm.asking
+    if asking is None:
+        return 0.0
+    gain = levered(asking.measurement_logit, 0.0, firm.world.levers.contact)
+    return remembered(gain, firm.clock.now - c.latent.answered_days, asking.measurement_half_life_days)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.agents.billing import close_bill
 from sim.agents.contracting import end, next_bill, start_term
 from sim.agents.draws import TERMS_PER_CONTRACT
-from sim.agents.mind import share_now, value_now, value_of
+from sim.agents.mind import share_now, stirred, value_now, value_of, weighed
 from sim.agents.surveying import ask
 from sim.rules import renewal
 from sim.rules.common import logistic
@@ -60,18 +60,19 @@ def decide_term(firm: Firm, c: Customer) -> bool:
 
 def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
     """The terms of the renewal logit today."""
-    process, d, contract = firm.world.process, firm.world.deciding, firm.market.contract
+    d, contract = firm.world.deciding, firm.market.contract
     share = share_now(c, firm)
-    z_e, z_o = process.z_experience(c, firm), process.z_outcome(c, firm)
+    z_e, z_o = weighed(c, firm)
+    lift = stirred(c, firm)
     burden = price_of_term(firm, c)
     lost = -expm1(-contract.champion_loss_per_year * contract.term_months / MONTHS_PER_YEAR)
     left = firm.draws.champion(c.traits.customer, term_place(c)) < lost
     c.latent.champion_left = left
     return renewal.Terms(
         c.traits.frailty + d.switching_cost,
-        value_of(firm, share, z_e, z_o),
-        value_of(firm, share, 0.0, z_o),
-        value_of(firm, share, z_e, 0.0),
+        value_of(firm, share, z_e, z_o) + lift,
+        value_of(firm, share, 0.0, z_o) + lift,
+        value_of(firm, share, z_e, 0.0) + lift,
         -d.renew_price * burden,
         -d.competitor,
         -d.champion_loss if left else 0.0,

@@ -27,7 +27,14 @@ def ticket_view(account: Account, now: float, kind: int, attempt: int) -> Ticket
 
 def survey_view(account: Account, now: float) -> SurveyView:
     """A possible respondent."""
-    return SurveyView(_tenure(account, now), account.term_end_days - now, account.seats)
+    return SurveyView(
+        _tenure(account, now),
+        account.term_end_days - now,
+        account.seats,
+        now - account.invited_days,
+        account.last_score,
+        float(account.open_tickets),
+    )
 
 
 def alarm_view(account: Account, now: float, by_outcome: int) -> AlarmView:

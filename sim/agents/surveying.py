@@ -6,13 +6,15 @@ fielded programme is the policy's own and is paid from its purse.
 
 from __future__ import annotations
 
+from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.draws import MOMENTS
-from sim.agents.mind import share_now, value_of
+from sim.agents.mind import answering, share_now, stirred, value_of, weighed
 from sim.agents.sight import survey_view
 from sim.policies.views import require_view
 from sim.rules.common import logistic
+from sim.rules.experience import remembered
 from sim.streams import normal
 from sim.surveys.instrument import Impression
 
@@ -31,6 +33,9 @@ class Moment(NamedTuple):
     trigger: str
     occurrence: int
     share: float
+    stretch: float
+    weariness: float
+    """recent invitations of the fielded programme, each fading"""
     z_experience: float
     z_outcome: float
     outcome: float
@@ -50,47 +55,73 @@ def ask(firm: Firm, c: Customer, trigger: str, occurrence: int) -> None:
     audit = audit_share >= 1.0 or firm.draws.audit[trigger](c.traits.customer, occurrence) < audit_share
     readings = [instrument.name == READING for _, instrument in asked]
     invited = _invitations(firm, c, trigger, occurrence, not all(readings), any(readings))
-    willing: dict[int, bool] = {}
+    willing: dict[int, tuple[bool, bool]] = {}
     for index, instrument in asked:
-        then = _outcome_then(c, moment.outcome, instrument.lag_waves)
-        felt = Impression(moment.z_experience, moment.z_outcome, moment.share, then, c.traits.style, moment.halo)
+        felt = _impression(c, moment, instrument)
         if instrument.channel not in willing:
             willing[instrument.channel] = _willing(firm, c, moment, instrument, felt)
         noise = normal(firm.draws.answer_noise[trigger](c.traits.customer, index * MOMENTS + occurrence))
-        answer, would = instrument.answer(felt, noise), willing[instrument.channel]
+        answer, (would, would_own) = instrument.answer(felt, noise), willing[instrument.channel]
         asked_now = invited[instrument.name == READING]
+        given = asked_now and would_own
         firm.record.row(
             "surveys", firm.clock.now, trigger, c.traits.customer, c.account.contract, occurrence, instrument.name,
             c.latent.experience, moment.outcome, moment.perceived, moment.use, moment.value,
-            instrument.true_answer(felt), answer, audit, audit and would, asked_now, asked_now and would,
+            instrument.true_answer(felt), answer, audit, audit and would, asked_now, given,
         )  # fmt: skip
-        if asked_now and would and trigger == "wave":
-            _learn(c, instrument.name, answer)
+        if given:
+            _learn(firm, c, moment, instrument.name, answer)
 
 
 def _moment(firm: Firm, c: Customer, trigger: str, occurrence: int) -> Moment:
     """The customer's state, read once for all questions."""
-    process, share = firm.world.process, share_now(c, firm)
-    z_e, z_o = process.z_experience(c, firm), process.z_outcome(c, firm)
+    process, share, asking = firm.world.process, share_now(c, firm), firm.asking
+    decides = weighed(c, firm)
+    (z_e, z_o), stretch, weariness = decides, 1.0, 0.0
+    if asking is not None:
+        z_e, z_o = answering(c, firm)
+        stretch = exp(normal(firm.draws.extreme_style(c.traits.customer, 0), 0.0, asking.extreme_style_sd))
+        weariness = _weariness(firm, c, asking.fatigue_half_life_days)
     return Moment(
         trigger,
         occurrence,
         share,
+        stretch,
+        weariness,
         z_e,
         z_o,
         process.outcome(c, firm),
         process.perceived(c, firm),
         process.use(c),
-        value_of(firm, share, z_e, z_o),
+        value_of(firm, share, *decides) + stirred(c, firm),
         firm.programme.halo.get(trigger, 0.0),
     )
 
 
-def _willing(firm: Firm, c: Customer, moment: Moment, instrument: Instrument, felt: Impression) -> bool:
-    """Whether the questions of one channel would be answered (they are answered together)."""
+def _impression(c: Customer, moment: Moment, instrument: Instrument) -> Impression:
+    """What the person brings to one question."""
+    then = _outcome_then(c, moment.outcome, instrument.lag_waves)
+    felt = (moment.z_experience, moment.z_outcome, moment.share, then, c.traits.style, moment.halo)
+    return Impression(*felt, moment.stretch)
+
+
+def _willing(
+    firm: Firm, c: Customer, moment: Moment, instrument: Instrument, felt: Impression
+) -> tuple[bool, bool]:
+    """Whether the questions of one channel would be answered to the audit and to the fielded programme (they are
+    answered together); only the latter tires, and no reading does."""
     logit = instrument.response_logit(felt, c.traits.response_propensity, moment.use)
     place = instrument.channel * MOMENTS + moment.occurrence
-    return firm.draws.response[moment.trigger](c.traits.customer, place) < logistic(logit)
+    uniform = firm.draws.response[moment.trigger](c.traits.customer, place)
+    would = uniform < logistic(logit)
+    if firm.asking is None or instrument.name == READING:
+        return would, would
+    return would, uniform < logistic(logit - firm.asking.fatigue_logit * moment.weariness)
+
+
+def _weariness(firm: Firm, c: Customer, half_life_days: float) -> float:
+    """Invitations so far, each counting half after every half-life."""
+    return remembered(c.latent.weariness, firm.clock.now - c.latent.wearied_days, half_life_days)
 
 
 def _outcome_then(c: Customer, outcome: float, lag_waves: int) -> float:
@@ -114,12 +145,26 @@ def _invitations(
     share = firm.policy.survey.invite(view) if questions else 0.0
     chosen = share >= 1.0 or firm.draws.invite[trigger](c.traits.customer, occurrence) < share
     survey = chosen and firm.purse.pay("spend_surveys", costs.survey_invitation)
+    if survey:
+        _note_invitation(firm, c)
     wanted = readings and firm.policy.listening.sense(view).outcome
     return survey, wanted and firm.purse.pay("spend_readings", costs.outcome_reading)
 
 
-def _learn(c: Customer, instrument: str, answer: float) -> None:
-    """An answer to the fielded programme enters the organisation's account."""
+def _note_invitation(firm: Firm, c: Customer) -> None:
+    """The organisation remembers that it asked, the customer that it was asked."""
+    c.account.invited_days = firm.clock.now
+    if firm.asking is not None:
+        c.latent.weariness = 1.0 + _weariness(firm, c, firm.asking.fatigue_half_life_days)
+        c.latent.wearied_days = firm.clock.now
+
+
+def _learn(firm: Firm, c: Customer, moment: Moment, instrument: str, answer: float) -> None:
+    """An answer to the fielded programme: the wave's enters the account, and answering may stir."""
+    if instrument != READING:
+        c.latent.answered_days = firm.clock.now
+    if moment.trigger != "wave":
+        return
     if instrument == SCORE:
         c.account.last_score = answer
     elif instrument == READING:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from sim.checks import Checked, count, flag, part, quantity, text
+from sim.context.asking import Asking
 from sim.context.silence import Silence
 from sim.rules import value
 
@@ -144,3 +145,4 @@ class World(Checked):
     process: Process = part("how experience and outcome come about")
     efforts: Efforts = part("what effort of a person achieves")
     silence: Silence = part("problems that nobody reports at once")
+    asking: Asking = part("what being asked does to people")

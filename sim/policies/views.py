@@ -83,6 +83,11 @@ class SurveyView(NamedTuple):
     tenure_days: float
     days_to_renewal: float
     seats: float
+    days_since_invited: float = UNSEEN
+    """since the last invitation of the fielded programme"""
+    last_score: float = UNSEEN
+    """last answer to the fielded relationship survey"""
+    open_tickets: float = 0.0
 
 
 def require_view(view: object) -> None:

@@ -21,6 +21,8 @@ class Impression(NamedTuple):
     """the person's response style, in standard answers"""
     halo: float
     """lift of the survey moment, in standard answers"""
+    stretch: float = 1.0
+    """how far the person uses the ends of a scale; 1 is ordinary"""
 
 
 class Instrument(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.checks import Checked, InputError, part, quantity, text
+from sim.checks import Checked, InputError, flag, part, quantity, text
 from sim.events import TRIGGERS
 from sim.surveys.instrument import Instrument
 
@@ -20,6 +20,7 @@ class Programme(Checked):
     wave_months: float = quantity("months", 0.25, 24, "time between calendar waves")
     pre_renewal_days: float = quantity("days", 1, 365, "pre-renewal survey before the end of a term")
     audit_share: float = quantity("probability", 0, 1, "customers the audit survey invites at a wave")
+    asks_user: bool = flag("where buyer and user are two people the user is asked, else the buyer")
     hold_out_share: float = quantity("probability", 0, 0.9, "customers never targeted by a metric")
 
     def __post_init__(self) -> None:

@@ -34,8 +34,10 @@ class Question(Checked):
 
     def answer(self, felt: Impression, noise: float) -> float:
         """The rounded answer with style, halo and noise."""
-        bias = self.style_weight * (felt.style + felt.halo)
-        return on_scale(self.true_answer(felt) + bias + self.noise_sd * noise, self.low, self.high)
+        bias, level = self.style_weight * (felt.style + felt.halo), self.true_answer(felt)
+        if felt.stretch != 1.0:
+            level = self.centre + felt.stretch * (level - self.centre)
+        return on_scale(level + bias + self.noise_sd * noise, self.low, self.high)
 
     def response_logit(self, felt: Impression, propensity: float, adoption: float) -> float:
         """People with strong feelings, users and the willing answer more."""
