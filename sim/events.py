@@ -74,6 +74,7 @@ ACCOUNTS: Final = (
     "invoice_regular",  # + revenue in advance: base, seats, licence
     "invoice_usage",  # + revenue in arrears by use
     "invoice_outcome",  # + revenue in arrears by measured outcome
+    "invoice_once",  # + revenue at the signature and not again: licence, product, project; covers no period
     "discount",  # + booked to revenue out of the budget (transfer), so revenue is at list
     "refund",  # - returned to the customer
     "hosting",  # - cost of serving, charged to margin

@@ -32,8 +32,12 @@ REFERRED_SHARE = 0.1
 """Candidates of the referral stream per primary candidate, at that scale."""
 REFERENCE_SEED = 20_000_101
 """A seed no user is likely to choose, so that a reference is not tuned to its own customers."""
+YEARS = 4
+"""Years over which `revenue_neutral` compares tariffs: the follow-up of the primary estimand."""
 CUSTOMERS_KEPT = 32
 """Reference customers whose first year matches tariffs, by quantile of their outcome."""
+COLUMNS = {"use": (0.0, 1.0), "outcome": (0.0, 1.0), "goal_ratio": (0.0, 1e4), "seats": (1.0, 1e9)}
+"""What is kept of a customer's year, with its bounds."""
 DIGITS = 6
 
 Say = Callable[[int, int], None]
@@ -89,35 +93,41 @@ def to_scale(market: Market) -> Market:
 
 def constants_of(runs: list[Run]) -> Reference:
     """Moments over active customers at calendar waves, and first years of customers who lived one."""
-    import numpy as np
     import pandas as pd
 
     waves = pd.concat([_waves(run) for run in runs])
-    years = pd.concat([_first_years(run) for run in runs]).sort_values("outcome", kind="stable")
-    if len(years) < 2 or len(waves) < 2:
+    first = pd.concat([_first_years(run) for run in runs])
+    later = pd.concat([_later_years(run) for run in runs])
+    if min(len(first), len(later), len(waves)) < 2:
         from sim.checks import InputError
 
         raise InputError("the market wins too few customers to freeze its reference: see market.nominal.win_rate")
-    places = np.linspace(0, len(years) - 1, min(CUSTOMERS_KEPT, len(years))).round().astype(int)
-    moments = {}
+    moments: dict[str, Any] = {}
     for name in ("experience", "perceived_outcome"):
         moments[f"{name}_mean"] = _round(waves[name].mean())
         moments[f"{name}_sd"] = max(_round(waves[name].std()), 10.0**-DIGITS)
+    for years, name in ((first, "first_year"), (later, "later")):
+        moments |= {f"{name}_{column}": values for column, values in _kept(years).items()}
     return Reference(
         market_hash="unknown",
-        **moments,
         tenure_days=_round(waves["tenure_days"].mean()),
-        first_year_use=_kept(years["use"], places, 1.0),
-        first_year_outcome=_kept(years["outcome"], places, 1.0),
-        first_year_goal_ratio=_kept(years["goal_ratio"], places, 1e4),
+        staying=tuple(_round(_staying(runs, year)) for year in range(YEARS)),
+        **moments,
     )
 
 
-def _kept(column: Any, places: Any, most: float) -> tuple[float, ...]:
-    """The values at `places`, scaled to the mean of all: few customers stand for many without its noise."""
-    chosen = column.iloc[places]
-    factor = column.mean() / chosen.mean() if chosen.mean() > 0.0 else 1.0
-    return tuple(_round(min(most, x * factor)) for x in chosen)
+def _kept(years: Any) -> dict[str, tuple[float, ...]]:
+    """Customers by quantile of their outcome; few stand for many, so each column is scaled to the mean of all."""
+    import numpy as np
+
+    ordered = years.sort_values("outcome", kind="stable")
+    places = np.linspace(0, len(years) - 1, min(CUSTOMERS_KEPT, len(years))).round().astype(int)
+    kept = {}
+    for name, (least, most) in COLUMNS.items():
+        chosen = ordered[name].iloc[places]
+        factor = ordered[name].mean() / chosen.mean() if chosen.mean() > 0.0 else 1.0
+        kept[name] = tuple(_round(min(most, max(least, x * factor))) for x in chosen)
+    return kept
 
 
 def _round(x: float) -> float:
@@ -139,14 +149,40 @@ def _first_years(run: Run) -> Any:
     """
     people = run.customers.set_index("customer")
     people = people[people["go_live_days"].notna() & (people["won_days"] + DAYS_PER_YEAR < run.windows.horizon_days)]
-    waves = _waves(run)
-    waves = waves[waves["customer"].isin(people.index)]
-    waves = waves[waves["time_days"] < waves["customer"].map(people["won_days"]) + DAYS_PER_YEAR]
-    mean = waves.groupby("customer")[["adoption", "outcome"]].mean()
+    mean = _mean_between(run, people, 0.0, 1.0)
     who = people.loc[mean.index]
     live_share = (1.0 - (who["go_live_days"] - who["won_days"]) / DAYS_PER_YEAR).clip(lower=0.0)
-    return who.assign(
-        use=mean["adoption"] * live_share,
-        outcome=mean["outcome"] * live_share,
-        goal_ratio=who["goal_value_per_month"] / who["list_price_per_month"],
-    )
+    return _lived(who, mean["adoption"] * live_share, mean["outcome"] * live_share)
+
+
+def _later_years(run: Run) -> Any:
+    """Mean use and outcome from the second year to the last compared, of customers seen through a second year."""
+    people = run.customers.set_index("customer")
+    people = people[people["won_days"] + 2.0 * DAYS_PER_YEAR < run.windows.horizon_days]
+    mean = _mean_between(run, people, 1.0, float(YEARS))
+    return _lived(people.loc[mean.index], mean["adoption"], mean["outcome"])
+
+
+def _mean_between(run: Run, people: Any, begin_years: float, end_years: float) -> Any:
+    """Mean adoption and outcome over the waves of a stretch counted from the signature."""
+    waves = _waves(run)
+    waves = waves[waves["customer"].isin(people.index)]
+    since = waves["time_days"] - waves["customer"].map(people["won_days"])
+    inside = (since >= begin_years * DAYS_PER_YEAR) & (since < end_years * DAYS_PER_YEAR)
+    return waves[inside].groupby("customer")[["adoption", "outcome"]].mean()
+
+
+def _lived(who: Any, use: Any, outcome: Any) -> Any:
+    ratio = who["goal_value_per_month"] / who["list_price_per_month"]
+    return who.assign(use=use, outcome=outcome, goal_ratio=ratio)
+
+
+def _staying(runs: list[Run], years: int) -> float:
+    """Share of the customers won, all of them followed through the years compared, who are there after `years`."""
+    there = won = 0
+    for run in runs:
+        people = run.customers[run.customers["won_days"] + (YEARS - 1) * DAYS_PER_YEAR < run.windows.horizon_days]
+        left = people["end_days"] - people["won_days"] <= years * DAYS_PER_YEAR
+        won += len(people)
+        there += len(people) - int(left.sum())
+    return there / won if won else 1.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agents.draws import TERMS_PER_CONTRACT
-from sim.pricing.tariff import Charges, Period
+from sim.pricing.tariff import Period
 from sim.rules.common import clip
 from sim.streams import normal
-from sim.units import MONTHS_PER_YEAR, days
+from sim.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, days
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
@@ -22,27 +22,32 @@ def billing_months(firm: Firm) -> int:
 
 
 def quote(firm: Firm, c: Customer) -> float:
-    """What a year would cost this customer at the reference market's mean use and outcome."""
+    """What a year would cost this customer at the reference market's mean use and outcome; what is due once is
+    spread over the years its tariff names."""
     reference = firm.market.reference
     use = sum(reference.first_year_use) / len(reference.first_year_use)
     outcome = sum(reference.first_year_outcome) / len(reference.first_year_outcome)
     outcome *= firm.tariff.meter.attribution
     goal = c.traits.goal_value_per_month
     listed = c.account.list_price_per_month
-    charges = firm.tariff.invoice(Period(float(MONTHS_PER_YEAR), listed, use, goal * outcome, goal))
-    return total(charges)
+    lot = firm.draws.tariff_lot(c.traits.customer, 0)
+    year = Period(float(MONTHS_PER_YEAR), listed, use, goal * outcome, goal, c.account.seats, listed, lot)
+    charges = firm.tariff.invoice(year)
+    return charges.in_advance + charges.usage + charges.outcome + charges.once / firm.tariff.once_spread_years
 
 
 class Bill:
     """The running billing period of one contract."""
 
-    __slots__ = ("from_days", "list_price", "number", "outcome_days", "paid", "to_days", "use_days")
+    __slots__ = ("from_days", "list_price", "new_list_price", "number", "outcome_days", "paid", "to_days", "use_days")
 
     def __init__(self, number: int, from_days: float, to_days: float, c: Customer) -> None:
         self.number = number
         self.from_days = from_days
         self.to_days = to_days
         self.list_price = c.account.list_price_per_month
+        self.new_list_price = max(0.0, self.list_price - c.account.billed_list_price)
+        c.account.billed_list_price = max(self.list_price, c.account.billed_list_price)
         self.paid = 0.0
         self.use_days = c.latent.use_days
         self.outcome_days = c.latent.outcome_days
@@ -60,6 +65,10 @@ def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
     _book(firm, c, bill, firm.clock.now, "invoice_regular", bill.paid)
     hosting = firm.market.costs.hosting_share * bill.list_price * months
     _book(firm, c, bill, firm.clock.now, "hosting", -hosting)
+    if charges.once > 0.0:
+        firm.record.row(
+            "ledger", start, c.traits.customer, c.account.contract, "invoice_once", charges.once, start, start
+        )
     c.latent.charged += bill.paid
     return bill
 
@@ -95,12 +104,16 @@ def _measured(firm: Firm, c: Customer, bill: Bill, outcome: float) -> float:
     meter = firm.tariff.meter
     place = c.account.contract * TERMS_PER_CONTRACT + bill.number
     noise = normal(firm.draws.meter(c.traits.customer, place), 0.0, 1.0) if meter.noise_sd > 0.0 else 0.0
-    return clip(meter.attribution * outcome + meter.noise_sd * noise, 0.0, 1.0)
+    season = 0.0
+    if meter.season_sd > 0.0:
+        season = normal(firm.draws.season(0, int(bill.to_days / DAYS_PER_YEAR)), 0.0, meter.season_sd)
+    return clip(meter.attribution * outcome + meter.noise_sd * noise + season, 0.0, 1.0)
 
 
 def _period(firm: Firm, c: Customer, bill: Bill, use: float, outcome: float) -> Period:
     goal = c.traits.goal_value_per_month
-    return Period(float(billing_months(firm)), bill.list_price, use, goal * outcome, goal)
+    lot, months = firm.draws.tariff_lot(c.traits.customer, 0), float(billing_months(firm))
+    return Period(months, bill.list_price, use, goal * outcome, goal, c.account.seats, bill.new_list_price, lot)
 
 
 def _book(firm: Firm, c: Customer, bill: Bill, when: float, account: str, amount: float) -> None:
@@ -109,9 +122,4 @@ def _book(firm: Firm, c: Customer, bill: Bill, when: float, account: str, amount
         firm.record.row(
             "ledger", when, c.traits.customer, c.account.contract, account, amount, bill.from_days, bill.to_days
         )
-
-
-def total(charges: Charges) -> float:
-    """All that is owed for a period."""
-    return charges.in_advance + charges.usage + charges.outcome
 

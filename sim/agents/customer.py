@@ -35,6 +35,7 @@ class Account:
     """The organisation's own record of a customer: facts it took part in, and what it measured."""
 
     __slots__ = (
+        "billed_list_price",
         "contract",
         "discount_share",
         "go_live_days",
@@ -56,6 +57,7 @@ class Account:
     def __init__(self, seats: float, list_price_per_month: float) -> None:
         self.seats = seats
         self.list_price_per_month = list_price_per_month
+        self.billed_list_price = 0.0
         self.contract = 0
         self.term = 0
         self.promise = 0.0

@@ -62,6 +62,9 @@ class Draws:
         self.win_back: Draw = of("win_back", once)
         self.meter: Draw = of("meter", terms)
         self.extreme_style: Draw = of("extreme_style", once)
+        self.tariff_lot: Draw = of("tariff_lot", once)
+        # nobody's own: occurrence = year
+        self.season: Draw = of("season", once)
         self._survey_moments(streams)
 
     def _survey_moments(self, streams: Streams) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim.recorder import Run
 
-INVOICES: Final = ("invoice_regular", "invoice_usage", "invoice_outcome", "discount")
+INVOICES: Final = ("invoice_regular", "invoice_usage", "invoice_outcome", "invoice_once", "discount")
 PREDICTORS: Final = ("experience", "outcome", "both")
 VIEWS: Final = ("truth", "surveyed", "observed")
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sim.metrics.facts import SAME_DAY, Flags, Floats, Index, floats, identity, is_any
 from sim.units import DAYS_PER_MONTH
 
-INVOICED = ("invoice_regular", "invoice_usage", "invoice_outcome", "discount")
-"""At list: discounts paid out of the budget are booked to revenue."""
+INVOICED = ("invoice_regular", "invoice_usage", "invoice_outcome", "invoice_once", "discount")
+"""At list: discounts paid out of the budget are booked to revenue. What is due once covers no period."""
 REVENUE = (*INVOICED, "refund")
 
 ARREARS = ("invoice_usage", "invoice_outcome")

@@ -1,6 +1,7 @@
 """Seats times price, in advance."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sim.checks import Checked, choice, count, quantity, text
 from sim.pricing.tariff import MATCHES, NO_METER, Charges, Meter, Period
@@ -14,6 +15,9 @@ class SeatSubscription(Checked):
     match: str = choice(MATCHES, "what is equalised before a comparison")
     level: float = quantity("1", 0, 1e6, "multiplier of the list price, set by matching")
     billing_months: int = count(0, 60, "billing period; 0: the market's")
+
+    once_spread_years: ClassVar[float] = 1.0
+    """nothing is due once"""
 
     @property
     def meter(self) -> Meter:

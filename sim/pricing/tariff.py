@@ -17,6 +17,12 @@ class Period(NamedTuple):
     """measured worth of the outcome above baseline is taken from this worth of the whole outcome, money/month"""
     goal_value_per_month: float
     """worth of full attainment agreed in the contract, money/month"""
+    seats: float = 1.0
+    """seats under contract"""
+    new_list_price_per_month: float = 0.0
+    """the part of the list price that is billed for the first time: all of it in the first period, later added seats"""
+    lot: float = 0.5
+    """the customer's own uniform number for a choice that the tariff leaves open"""
 
 
 class Charges(NamedTuple):
@@ -28,6 +34,8 @@ class Charges(NamedTuple):
     """due at the end, by use"""
     outcome: float
     """due at the end, by measured outcome; negative where a cap or a shared loss gives money back"""
+    once: float = 0.0
+    """due at the signature and not again: a licence, a product, a project; not returned"""
 
 
 class Meter(NamedTuple):
@@ -39,6 +47,8 @@ class Meter(NamedTuple):
     """standard deviation of the measured outcome of one period, share of the goal"""
     lag_days: float
     """days between the end of the period and the payment"""
+    season_sd: float = 0.0
+    """standard deviation of what weather or market adds to everybody's measured outcome of a year, share of the goal"""
 
 
 class Tariff(Protocol):
@@ -51,7 +61,7 @@ class Tariff(Protocol):
 
     @property
     def match(self) -> str:
-        """first_year_price or none."""
+        """first_year_price, revenue_neutral or none."""
         ...
 
     @property
@@ -69,10 +79,15 @@ class Tariff(Protocol):
         """Measurement behind outcome charges."""
         ...
 
+    @property
+    def once_spread_years(self) -> float:
+        """Years over which a buyer spreads what is due once."""
+        ...
+
     def invoice(self, period: Period) -> Charges:
         """What the customer owes for the period."""
         ...
 
 
-MATCHES = ("first_year_price", "none")
+MATCHES = ("first_year_price", "revenue_neutral", "none")
 NO_METER = Meter(1.0, 0.0, 0.0)

@@ -1,6 +1,7 @@
-"""Pay for what is used, in arrears."""
+"""Pay for what is used, in arrears; with a fixed part and an allowance it is a two-part tariff."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sim.checks import Checked, choice, count, quantity, text
 from sim.pricing.tariff import MATCHES, NO_METER, Charges, Meter, Period
@@ -15,6 +16,10 @@ class UsageBased(Checked):
     level: float = quantity("1", 0, 1e6, "multiplier of the price of use, set by matching")
     billing_months: int = count(0, 60, "billing period; 0: the market's")
     platform_share: float = quantity("share", 0, 1, "fixed fee as a share of the list price")
+    allowance: float = quantity("share", 0, 1, "use that the fixed fee covers, share of full use")
+
+    once_spread_years: ClassVar[float] = 1.0
+    """nothing is due once"""
 
     @property
     def meter(self) -> Meter:
@@ -22,6 +27,7 @@ class UsageBased(Checked):
         return NO_METER
 
     def invoice(self, period: Period) -> Charges:
-        """platform fee + level x use x list price."""
+        """platform fee + level x use above the allowance x list price."""
         listed = period.list_price_per_month * period.months
-        return Charges(self.platform_share * listed, self.level * period.use_share * listed, 0.0)
+        metered = max(0.0, period.use_share - self.allowance)
+        return Charges(self.platform_share * listed, self.level * metered * listed, 0.0)

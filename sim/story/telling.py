@@ -208,6 +208,8 @@ def _owed(account: str, rows: pd.DataFrame, life: Life) -> str:
             return f"gets {sum_} back"
         case "invoice_usage":
             return f"owes {sum_} for use until {until}{many}"
+        case "invoice_once":
+            return f"owes {sum_} once, for good"
         case "invoice_outcome":
             what = "owes" if total >= 0.0 else "gets back"
             return f"{what} {sum_} for measured outcome until {until}{many}"

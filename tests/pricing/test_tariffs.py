@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from sim.agents.billing import close_bill, open_bill, quote, refund
 from sim.agents.contracting import sign
 from sim.checks import InputError
 from sim.context.reference import Reference
-from sim.pricing.matching import expected_first_year, matched
+from sim.pricing.matching import TARGETS, expected_first_year, matched
 from sim.pricing.outcome_based import OutcomeBased
 from sim.pricing.seat_subscription import SeatSubscription
 from sim.pricing.tariff import Period
@@ -24,9 +25,11 @@ from sim.units import days
 
 COLLAR = OutcomeBased(
     name="collar", match="none", level=1.0, billing_months=1, base_share=0.6, gain_share=0.8, baseline=0.0,
-    floor_share=0.7, cap_share=1.2, attribution=1.0, noise_sd=0.2, lag_days=0.0,
+    floor_share=0.7, cap_share=1.2, attribution=1.0, noise_sd=0.2, season_sd=0.0, provisional_outcome=0.0,
+    lag_days=0.0,
 )  # fmt: skip
 """List price 100 and goal 100 a month at outcome .5 with noise .2: fee = clip(60 + .8 Y, 70, 120), Y ~ N(50, 20)."""
+SHIPPED = sorted(path.stem for path in (Path(__file__).parents[2] / "configs" / "pricing").glob("*.yaml"))
 MEAN_PAY, SD_PAY, FLOOR, CAP = 99.379300, 14.104554, 0.030396, 0.105650
 
 
@@ -105,16 +108,23 @@ def test_baseline_and_lost_gain_never_cost_the_provider_the_base() -> None:
 
 def test_seats_and_use() -> None:
     seats = SeatSubscription("seat", "none", 1.1, 0).invoice(Period(3.0, 200.0, 0.9, 1.0, 1.0))
-    assert seats == pytest.approx((660.0, 0.0, 0.0))
-    usage = UsageBased("use", "none", 1.5, 1, 0.2).invoice(Period(2.0, 200.0, 0.5, 1.0, 1.0))
-    assert usage == pytest.approx((80.0, 300.0, 0.0))
+    assert seats == pytest.approx((660.0, 0.0, 0.0, 0.0))
+    usage = UsageBased("use", "none", 1.5, 1, 0.2, 0.0).invoice(Period(2.0, 200.0, 0.5, 1.0, 1.0))
+    assert usage == pytest.approx((80.0, 300.0, 0.0, 0.0))
 
 
-@pytest.mark.parametrize("pricing", ["seat_subscription", "usage_based", "outcome_based"])
-def test_matched_first_years_cost_the_same(pricing: str) -> None:
-    """Expected first-year invoice of the reference customers = their list price, for every tariff (1e-9)."""
-    scenario = shipped(f"pricing={pricing}")
-    assert expected_first_year(scenario.pricing, scenario.market.reference) == pytest.approx(1.0, rel=1e-9)
+@pytest.mark.parametrize("match", ["first_year_price", "revenue_neutral"])
+@pytest.mark.parametrize("pricing", SHIPPED)
+def test_matched_tariffs_cost_the_same(pricing: str, match: str) -> None:
+    """Expected invoices of the reference customers = their list price, for every tariff and both ways (1e-9)."""
+    scenario = shipped(f"pricing={pricing}", f"pricing.match={match}")
+    assert TARGETS[match](scenario.pricing, scenario.market.reference) == pytest.approx(1.0, rel=1e-9)
+
+
+def test_the_two_ways_of_matching_differ() -> None:
+    """The negative control: a licence paid in the first year, matched over four years, costs more in the first."""
+    scenario = shipped("pricing=perpetual_licence")
+    assert expected_first_year(scenario.pricing, scenario.market.reference) > 2.0
 
 
 def test_matching_off_leaves_the_tariff_alone() -> None:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 ABSENT = "\N{EN DASH}"
 _SKIPPED = ("name", "match")
 _MATCHED = (
-    "Before tariffs are compared they are matched: the level of each is set so that the reference customers' expected "
-    "first year costs the same. What differs afterwards is how the charge moves with use and outcome."
+    "Before tariffs are compared they are matched: the level of each is set so that the reference customers pay the "
+    "same, either in their expected first year (first_year_price) or over the years compared (revenue_neutral). What "
+    "differs is when it is paid and how it moves with use and outcome."
 )
 _UNMATCHED = "Not every tariff is matched: differences in money may come from the price level alone."
 
