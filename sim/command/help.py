@@ -32,10 +32,11 @@ _KEYS = """usage: outcomelab keys [--config-dir DIR] [WORD]
 
 List keys with default, unit, range, grade and source; WORD selects those that contain it."""
 
-_REPORT = """usage: outcomelab report [--csv] [DIR]
+_REPORT = """usage: outcomelab report [--csv] [--figure FILE] [--page FILE] [DIR]
 
 Write the report of a result folder again (default: results/latest) and print its path;
---csv also writes every table as CSV into DIR/csv."""
+--csv also writes every table as CSV into DIR/csv, --figure the figure that FILE is named after,
+--page figure and tables into the block of the document FILE between the marks `produced`."""
 
 _STORY = """usage: outcomelab story RUN CUSTOMER [--replication R] [--width COLUMNS]
        outcomelab story RUN --happy-leaver | --unhappy-stayer [--replication R]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.experiments.claim import Claim
     from sim.experiments.plan import Job, Study
 
-NUMBERS: Final = ("difference", "low", "high", "margin", "replications_needed")
+NUMBERS: Final = ("difference", "low", "high", "margin", "replications_needed", "arm_mean", "baseline_mean")
 UNDEFINED: Final[dict[str, Any]] = {"verdict": "undecided", "replications": 0, **dict.fromkeys(NUMBERS, math.nan)}
 """What the comparison would say of a metric without a value in both arms."""
 
@@ -44,6 +44,8 @@ class Judged(NamedTuple):
     margin: float
     replications: int
     replications_needed: float
+    arm_mean: float
+    baseline_mean: float
 
     @property
     def as_expected(self) -> bool:

@@ -1,4 +1,4 @@
-"""`outcomelab report [--csv] [--figure FILE] [DIR]`: write the page of a result folder again."""
+"""`outcomelab report [--csv] [--figure FILE] [--page FILE] [DIR]`: write the page of a result folder again."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ class Wanted(NamedTuple):
     folder: Path
     csv: bool
     figure: Path | None
+    page: Path | None
 
 
 def main(argv: Sequence[str]) -> int:
     """Write the report of DIR (default: the latest result), print its path last; 0, or an InputError.
 
     `--csv` writes every table as CSV into DIR/csv; `--figure answer.svg` writes the figure of that name
-    (answer, reversal, lead-time, retention ...; a wrong name lists them all; .svg or .png).
+    (answer, reversal, lead-time, retention ...; a wrong name lists them all; .svg or .png). `--page FILE` writes
+    figure and tables into the marked block of a document.
     """
     wanted = read(argv)
     from sim.report.page import build_report
@@ -37,28 +39,33 @@ def main(argv: Sequence[str]) -> int:
         from sim.report.image import write_figure
 
         print(write_figure(wanted.folder, wanted.figure))
+    if wanted.page is not None:
+        from sim.report.produced import write_produced
+
+        print(write_produced(wanted.folder, wanted.page))
     print(path)
     return 0
 
 
 def read(argv: Sequence[str]) -> Wanted:
     """Split flags from the folder, or raise InputError."""
-    folders, csv, figure = [], False, None
+    folders, csv = [], False
+    files: dict[str, Path] = {}
     rest = list(argv)
     while rest:
         word = rest.pop(0)
         flag, equals, value = word.partition("=")
         if word == "--csv":
             csv = True
-        elif flag == "--figure" and (equals or rest):
-            figure = Path(value if equals else rest.pop(0))
+        elif flag in ("--figure", "--page") and (equals or rest):
+            files[flag] = Path(value if equals else rest.pop(0))
         elif word.startswith("-"):
-            raise InputError(f"report has --csv and --figure FILE, got {word!r}")
+            raise InputError(f"report has --csv, --figure FILE and --page FILE, got {word!r}")
         else:
             folders.append(word)
     if len(folders) > 1:
         raise InputError(f"report takes one folder, got {', '.join(folders)}")
-    return Wanted(_folder(folders), csv, figure)
+    return Wanted(_folder(folders), csv, files.get("--figure"), files.get("--page"))
 
 
 def _folder(folders: list[str]) -> Path:

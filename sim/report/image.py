@@ -22,7 +22,7 @@ def write_figure(folder: Path, target: Path) -> Path:
     found = {one.name: one for one in figures(folder)}
     if target.stem not in found:
         raise InputError(f"--figure must be named after one of {', '.join(found)}, got {target.name}")
-    _save(found[target.stem], target)
+    save(found[target.stem], target)
     return target
 
 
@@ -31,7 +31,8 @@ def figures(folder: Path) -> list[Figure]:
     return [block for one in sections(read_result(folder)) for block in one.blocks if isinstance(block, Figure)]
 
 
-def _save(figure: Figure, target: Path) -> None:
+def save(figure: Figure, target: Path) -> None:
+    """Write one figure with its question on top; the file's ending says in which format."""
     import matplotlib
     from matplotlib.figure import Figure as Canvas
 

@@ -29,7 +29,7 @@ def build_report(folder: Path) -> Path:
 
 
 ORDER = (
-    *("missing", "verdict", "frontier", "reversal", "ladders", "quadrants", "lead_time", "moments"),
+    *("missing", "verdict", "claims", "frontier", "reversal", "ladders", "quadrants", "lead_time", "moments"),
     *("over_time", "incidence", "twins", "worth", "retention", "tenure", "budget", "tariffs", "differs", "assumed"),
     *("secondary", "left_out", "definitions", "remake"),
 )

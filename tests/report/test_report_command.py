@@ -55,7 +55,7 @@ def test_one_figure_as_a_file_is_reproducible(copy: Path, tmp_path: Path, suffix
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--cvs"], "report has --csv and --figure FILE, got '--cvs'"),
+        (["--cvs"], "report has --csv, --figure FILE and --page FILE, got '--cvs'"),
         (["a", "b"], "one folder"),
         (["nowhere"], "nowhere must be a result folder"),
         (["--figure"], "--figure FILE"),

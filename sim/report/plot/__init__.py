@@ -5,6 +5,7 @@
 """
 
 from sim.report.plot.budget import budget
+from sim.report.plot.claims import claims
 from sim.report.plot.course import course
 from sim.report.plot.differences import differences
 from sim.report.plot.dots import dots
@@ -18,6 +19,7 @@ from sim.report.plot.waterfall import waterfall
 
 __all__ = [
     "budget",
+    "claims",
     "course",
     "differences",
     "dots",

@@ -23,12 +23,13 @@ def differences(
     currency: str = "",
     arms: Sequence[str] = (),
     ax: Axes | None = None,
+    said: Sequence[str] = (),
 ) -> Axes:
     """Differences with 95 % intervals, zero line and margin band, from top to bottom.
 
     `comparison`: the comparison table (of which `metric` is drawn) or findings of one metric. `arms` is the
-    order that decides the styles (default: as they occur). A filled marker is better or worse, a hollow one
-    neither.
+    order that decides the styles (default: as they occur), `said` a word for each line (default: its verdict).
+    A filled marker is better or worse, a hollow one neither.
     """
     rows = list(comparison) if isinstance(comparison, Sequence) else findings(comparison, metric, currency)
     order = list(arms) or list(dict.fromkeys(f.arm for f in rows))
@@ -37,7 +38,7 @@ def differences(
     for row, finding in enumerate(rows):
         _band(ax, finding, -row)
         _interval(ax, finding, -row, order.index(finding.arm))
-        _labels(ax, finding, -row, several)
+        _labels(ax, finding, -row, several, said[row] if said else finding.worded)
     _frame(ax, rows)
     return ax
 
@@ -72,13 +73,13 @@ def _interval(ax: Axes, f: Finding, y: float, position: int) -> None:
     )
 
 
-def _labels(ax: Axes, f: Finding, y: float, several: bool) -> None:
+def _labels(ax: Axes, f: Finding, y: float, several: bool, word: str) -> None:
     left = place_words(f.context, f.arm if several or f.context == "-" else "")
     across = ax.get_yaxis_transform()
     box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
     paper: dict[str, Any] = {"bbox": box, "transform": across, "va": "bottom", "color": INK}
     ax.text(0, y + _ABOVE, left, ha="left", fontweight="bold", **paper)
-    right = f.worded.replace("-", " ")
+    right = word.replace("-", " ")
     if not is_narrow(ax):
         right = f"{amount(f, bare=True)}  \N{EM DASH}  {right}"
     ax.text(1, y + _ABOVE, right, ha="right", **paper)

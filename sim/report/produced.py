@@ -1,0 +1,87 @@
+"""The produced block of a document: figure, tables and the commands that made them, never typed by hand."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from os.path import relpath
+from pathlib import Path
+
+from sim.checks import InputError
+from sim.report.blocks import Figure, Table
+from sim.report.image import save
+from sim.report.page import sections
+from sim.report.result import Result, read_result
+from sim.tables import write_atomically
+
+_BLOCK = re.compile(r"<!-- produced(?:: (?P<figure>[\w-]+))? -->\n.*?<!-- /produced -->", re.DOTALL)
+LEADING = ("claims", "answer")
+"""The figure of a document that names none (`<!-- produced: retention -->` does); else the report's first."""
+_SHOWN = ("claims", "answer")
+"""Tables of every document whose result has them."""
+
+
+def write_produced(folder: Path, document: Path) -> Path:
+    """Rewrite the block of `document` from the result in `folder`; the figure lies in `docs/figures`."""
+    text = document.read_text(encoding="utf-8") if document.is_file() else ""
+    found = list(_BLOCK.finditer(text))
+    if len(found) != 1:
+        raise InputError(
+            f"--page must be a document with one block <!-- produced --> .. <!-- /produced -->, got {document}"
+        )
+    (block,) = found
+    result = read_result(folder)
+    figures = {one.name: one for part in sections(result) for one in part.blocks if isinstance(one, Figure)}
+    figure = _chosen(figures, block["figure"])
+    picture = _home(document) / f"{document.stem}.svg"
+    save(figure, picture)
+    mark = f"<!-- produced{': ' + block['figure'] if block['figure'] else ''} -->"
+    tables = dict.fromkeys((figure.name, *(name for name in _SHOWN if name in figures)))
+    parts = [
+        f"![{figure.question}]({relpath(picture, document.parent)})",
+        _made_by(result, document),
+        *(markdown(figures[name].table) for name in tables),
+    ]
+    inner = "\n\n".join(parts)
+    new = f"{text[: block.start()]}{mark}\n{inner}\n<!-- /produced -->{text[block.end() :]}"
+    write_atomically(document, new.encode())
+    return document
+
+
+def _chosen(figures: dict[str, Figure], name: str | None) -> Figure:
+    if not figures:
+        raise InputError("--page must be given a result with a figure, got one without")
+    if name is not None and name not in figures:
+        raise InputError(f"the block must name one of {', '.join(figures)}, got {name}")
+    return figures[name or next((one for one in LEADING if one in figures), next(iter(figures)))]
+
+
+def _home(document: Path) -> Path:
+    """`docs/figures` of the document's project, or `figures` beside a document that has no project."""
+    places = (document.parent, document.parent.parent)
+    return next((place / "docs" / "figures" for place in places if (place / "docs").is_dir()), places[0] / "figures")
+
+
+def _made_by(result: Result, document: Path) -> str:
+    """The commands, without the folder somebody chose."""
+    typed = shlex.split(str(result.manifest.get("command", "")))
+    command = shlex.join(word for word in typed if not word.startswith("output="))
+    name = document.name if not document.parent.name else f"{document.parent.name}/{document.name}"
+    return f"*Made by* `{command}` *and* `outcomelab report --page {name}`."
+
+
+def markdown(table: Table) -> str:
+    """A table as Markdown under its caption; groups of rows are bold."""
+    aligned = ["--:" if place in table.numeric else "---" for place in range(len(table.columns))]
+    rows = [table.columns, aligned, *(_row(row) for row in table.shown)]
+    lines = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+    more = [f"\n*{table.hidden} more rows: `outcomelab report --csv`.*"] if table.hidden else []
+    return "\n".join([f"*{table.caption}.*", "", *lines, *more])
+
+
+def _row(row: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    return (f"**{row[0]}**", *row[1:]) if not any(row[1:]) else row
+
+
+def _cell(cell: str | None) -> str:
+    return (cell or "").replace("|", "\\|").replace("\n", "<br>")
