@@ -30,6 +30,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "implementation_cancelled",  # churn before go-live; value: days since won; detail: abandoned|decided
     "go_live",  # onboarding finished; value: days since won
     "first_value",  # outcome first reaches the threshold; value: days since won (TTV)
+    "known",  # at a release, customer -1; value: knowledge that reaches the builders; detail: purpose of product work
     "problem_silent",  # a problem nobody is told of; value: adoption it costs; detail: ticket type
     "ticket_raised",  # value: 0; detail: ticket type; occurrence: ticket candidate number
     "contact_end",  # one support contact ends; value: quality felt; detail: resolved|unresolved
@@ -82,6 +83,7 @@ ACCOUNTS: Final = (
     *(f"spend_{team}" for team in TEAMS),  # - staff and programme cost of a team
     "spend_surveys",  # - invitations sent
     "spend_readings",  # - telemetry and outcome readings
+    "spend_feedback",  # - reading and routing what customers say
     "spend_discounts",  # - discounts paid for
     "reserve",  # - unspent: budget + all spend + reserve = 0 at every month
 )

@@ -56,6 +56,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     from sim.agents.crowd import Crowd
     from sim.agents.draws import Draws
     from sim.agents.firm import Firm
+    from sim.agents.hearing import Hearing
     from sim.agents.purse import Purse
     from sim.agents.team import Team
     from sim.events import TRIGGERS
@@ -78,6 +79,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         purse=Purse(clock, record),
         crowd=Crowd(),
         asking=scenario.world.asking if scenario.world.asking.acts else None,
+        hearing=Hearing() if scenario.policy.feedback.listens else None,
         questions={trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS},
     )
 

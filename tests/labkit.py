@@ -87,7 +87,7 @@ def _changed(part: Any, path: list[str], value: Any) -> Any:
 def firm_of(scenario: Scenario, seed: int = 0) -> Firm:
     """An organisation at time 0 with its first release, for tests below the level of a run."""
     firm = new_firm(scenario, Streams(seed, 0))
-    firm.releases.append(Product().release(firm))
+    firm.releases.append(Product(firm.world).release(firm))
     return firm
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.agents.hearing import ANYTHING, TALK
 from sim.agents.mind import value_now
 from sim.agents.sight import account_view, survey_view
 from sim.agents.surveying import ask
@@ -87,5 +88,7 @@ def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, waited: f
         process.touch(c, now, courtesy, 0.0, noise, strength=gain)
         process.contact(c, firm, contact.effort, contact.warmth)
         process.refresh(c, firm)
+    if firm.hearing:
+        firm.hearing.hear(firm, c, TALK, ANYTHING)
     firm.record.event(now, "success_contact", number, c.account.contract, wave, contact.effort)
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from sim.agents.clock import Clock
     from sim.agents.crowd import Crowd
     from sim.agents.draws import Draws
+    from sim.agents.hearing import Hearing
     from sim.agents.purse import Purse
     from sim.agents.team import Team
     from sim.context.asking import Asking
@@ -54,6 +55,8 @@ class Firm:
     success: Team
     purse: Purse
     crowd: Crowd
+    hearing: Hearing | None
+    """None where nothing that customers say is ever taken up"""
     questions: dict[str, tuple[tuple[int, Instrument], ...]]
     """trigger -> instruments asked then"""
     asking: Asking | None

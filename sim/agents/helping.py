@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.draws import ATTEMPTS, TICKETS
+from sim.agents.hearing import COMPLAINT
 from sim.agents.sight import ticket_view
 from sim.agents.surveying import ask
 from sim.context.market import KINDS
@@ -158,6 +159,8 @@ def _end_contact(firm: Firm, c: Customer, contact: Contact, waited: float) -> No
     if solved:
         _solve(firm, c, ticket)
     process.refresh(c, firm)
+    if firm.hearing and attempt == 0:
+        firm.hearing.hear(firm, c, COMPLAINT, ticket.kind)
     if _still(c, ticket):
         ask(firm, c, "contact_end", place)
         if solved:

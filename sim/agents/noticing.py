@@ -10,6 +10,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.hearing import FOUND
 from sim.agents.helping import raise_ticket
 from sim.agents.sight import alarm_view
 from sim.context.market import KINDS
@@ -118,6 +119,8 @@ def _end_fix(firm: Firm, c: Customer, secret: Secret, task: float, luck: float) 
     detail = "resolved" if solved else "unresolved"
     hidden = now - secret.since_days
     firm.record.event(now, "proactive_fix", c.traits.customer, secret.contract, secret.number, hidden, detail)
+    if firm.hearing:
+        firm.hearing.hear(firm, c, FOUND, secret.kind)
     if solved:
         world.process.advance(c, firm)
         _over(c, secret)

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 def organise(firm: Firm, plan: tuple[Need, ...]) -> Generator[Any, Any, None]:
     """Every month: report, settle, allocate, release."""
-    product = Product()
-    firm.releases.append(product.release(firm))
+    product = Product(firm.world)
+    product.ship(firm)
     for month, need in enumerate(plan):
         if month % firm.world.efforts.release_months == 0 and month > 0:
-            firm.releases.append(product.release(firm))
+            product.ship(firm)
         part = min(1.0, (firm.windows.horizon_days - days(month)) / DAYS_PER_MONTH)
         _allocate(firm, PlanView(float(month), float(len(plan))), need, part, product)
         yield firm.clock.at(days(month + 1), ORGANISATION_RANK, ORGANISATION)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-from sim.policies.views import AccountView, AlarmView, ProjectView, SurveyView, TicketView
+from sim.policies.views import AccountView, AlarmView, FeedbackView, ProjectView, SurveyView, TicketView
 
 if TYPE_CHECKING:
     from sim.agents.customer import Account
@@ -42,6 +42,11 @@ def alarm_view(account: Account, now: float, by_outcome: int) -> AlarmView:
     return AlarmView(
         by_outcome, account.last_usage, account.last_outcome, _tenure(account, now), account.term_end_days - now
     )
+
+
+def feedback_view(account: Account, now: float, source: int, matter: int) -> FeedbackView:
+    """Something a customer said."""
+    return FeedbackView(source, matter, account.last_score, _tenure(account, now), account.seats)
 
 
 def account_view(account: Account, now: float, lot: float) -> AccountView:

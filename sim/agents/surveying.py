@@ -10,6 +10,7 @@ from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.draws import MOMENTS
+from sim.agents.hearing import ANSWER, ANYTHING
 from sim.agents.mind import answering, share_now, stirred, value_of, weighed
 from sim.agents.sight import survey_view
 from sim.policies.views import require_view
@@ -167,5 +168,7 @@ def _learn(firm: Firm, c: Customer, moment: Moment, instrument: str, answer: flo
         return
     if instrument == SCORE:
         c.account.last_score = answer
+        if firm.hearing:
+            firm.hearing.hear(firm, c, ANSWER, ANYTHING)
     elif instrument == READING:
         c.account.last_outcome = answer

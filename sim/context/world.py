@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.checks import Checked, count, flag, part, quantity, text
 from sim.context.asking import Asking
+from sim.context.knowing import Knowing
 from sim.context.silence import Silence
 from sim.rules import value
 
@@ -129,6 +130,7 @@ class Efforts(Checked):
     prevention_max: float = quantity("share", 0, 0.95, "largest share of tickets service design prevents")
     prevention_per_month: float = quantity("1/month", 0, 1, "speed of service design at nominal product spend")
     release_months: int = count(1, 60, "months between releases")
+    release_delay_months: int = count(0, 60, "months from finished work to its release")
 
 
 @dataclass(frozen=True)
@@ -146,3 +148,4 @@ class World(Checked):
     efforts: Efforts = part("what effort of a person achieves")
     silence: Silence = part("problems that nobody reports at once")
     asking: Asking = part("what being asked does to people")
+    knowing: Knowing = part("what product work hangs on besides money")

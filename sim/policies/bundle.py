@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.checks import Checked, part, text
+from sim.policies.feedback import Feedback
 from sim.policies.listening import Listening
 from sim.policies.monitoring import Monitoring
 from sim.policies.onboarding import Onboarding
 from sim.policies.product import Product
+from sim.policies.research import Research
 from sim.policies.sales import Sales
 from sim.policies.staffing import Staffing
 from sim.policies.success import Success
@@ -29,4 +31,6 @@ class Policy(Checked):
     product: Product = part("what to improve")
     listening: Listening = part("what to measure besides tickets and invoices")
     monitoring: Monitoring = part("which hints of telemetry to follow before anybody complains")
+    feedback: Feedback = part("whose words are taken up, and which way they go")
+    research: Research = part("product money spent on understanding")
     survey: Survey = part("whom to send surveys to")

@@ -70,6 +70,19 @@ class AlarmView(NamedTuple):
     days_to_renewal: float
 
 
+class FeedbackView(NamedTuple):
+    """Something a customer said, with what is known of who said it."""
+
+    source: int
+    """where: 0 a complaint, 1 a survey answer, 2 a silent problem found, 3 a success manager's talk"""
+    matter: int
+    """about what: a ticket type as in TicketView, or the number after the last for nothing in particular"""
+    score: float
+    """its last answer to the fielded relationship survey"""
+    tenure_days: float
+    seats: float
+
+
 class PlanView(NamedTuple):
     """The organisation at the start of a month."""
 
@@ -98,5 +111,5 @@ def require_view(view: object) -> None:
         raise TypeError(f"a view must hold plain numbers only, got {view!r}")
 
 
-_VIEWS = frozenset((LeadView, ProjectView, TicketView, AccountView, AlarmView, PlanView, SurveyView))
+_VIEWS = frozenset((LeadView, ProjectView, TicketView, AccountView, AlarmView, FeedbackView, PlanView, SurveyView))
 _NUMBERS = frozenset((int, float))

@@ -45,6 +45,9 @@ KEYS: dict[str, st.SearchStrategy[Any]] = {
     "world.silence.share": st.sampled_from([0.0, 0.5]),
     "policy.monitoring.usage": st.just(True),
     "policy.monitoring.effort": st.floats(0.0, 3.0),
+    "world.knowing.weight": st.sampled_from([0.0, 1.0]),
+    "policy.feedback.share": st.sampled_from([0.0, 1.0]),
+    "policy.research.inquiry": st.floats(0.0, 1.0),
     "policy.sales.discount_share": st.sampled_from([0.0, 0.3]),
     "policy.sales.qualification_bar": st.floats(0.0, 1.0),
     "policy.staffing.support": st.floats(0.0, 3.0),
@@ -109,6 +112,7 @@ def check_order(run: Run) -> None:
     assert events["time_days"].is_monotonic_increasing
     assert events["time_days"].between(0.0, run.windows.horizon_days, inclusive="left").all()
     state, contract = {}, {}
+    events = events[events["customer"] != ORGANISATION]
     rows = zip(events["customer"], events["event"].astype(str), events["contract"], strict=True)
     for customer, kind, number in rows:
         now, running = state.get(customer, "candidate"), contract.get(customer, 0)
