@@ -55,7 +55,7 @@ def heard(firm: Firm, matter: int = ANYTHING, source: int = COMPLAINT, score: fl
     return found
 
 
-@pytest.mark.parametrize(("matter", "purpose"), enumerate((RELIABILITY, PREVENTION, PREVENTION, FIT, FIT)))
+@pytest.mark.parametrize(("matter", "purpose"), list(enumerate((RELIABILITY, PREVENTION, PREVENTION, FIT, FIT))))
 def test_a_word_reaches_whom_the_matrix_names(matter: int, purpose: int) -> None:
     found = heard(listening_firm(), matter)
     assert found[purpose] == pytest.approx(0.8)
