@@ -85,6 +85,7 @@ ACCOUNTS: Final = (
     "spend_readings",  # - telemetry and outcome readings
     "spend_feedback",  # - reading and routing what customers say
     "spend_discounts",  # - discounts paid for
+    "spend_organising",  # - agreeing on the budget
     "reserve",  # - unspent: budget + all spend + reserve = 0 at every month
 )
 """Signs are those of the ledger: money in is positive. Party -1 is the organisation."""
@@ -160,6 +161,8 @@ SCHEMAS: Final[dict[str, tuple[Column, ...]]] = {
         Column("capacity", "float64", "people", "time average of people present"),
         Column("arrivals", "float64", "jobs", "jobs that arrived"),
         Column("served", "float64", "jobs", "jobs finished"),
+        Column("headcount", "float64", "people", "people on the payroll at the end of the month"),
+        Column("skill", "float64", "1", "skill of the month relative to time 0"),
     ),
     "ledger": (
         _KEY,

@@ -53,6 +53,7 @@ def blocks_kept(candidates: int) -> int:
 def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     """The organisation at time 0, with nobody hired yet."""
     from sim.agents.clock import Clock
+    from sim.agents.crew import crews_of
     from sim.agents.crowd import Crowd
     from sim.agents.draws import Draws
     from sim.agents.firm import Firm
@@ -62,6 +63,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     from sim.events import TRIGGERS
 
     clock, record, unlimited = Clock(), Recorder(), scenario.world.capacity_unlimited
+    teams = {name: Team(clock, name, unlimited=unlimited) for name in ("sales", "onboarding", "support", "success")}
     return Firm(
         clock=clock,
         record=record,
@@ -72,10 +74,11 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         tariff=scenario.pricing,
         programme=scenario.survey,
         windows=scenario.windows,
-        sales=Team(clock, "sales", unlimited=unlimited),
-        onboarding=Team(clock, "onboarding", unlimited=unlimited),
-        support=Team(clock, "support", unlimited=unlimited),
-        success=Team(clock, "success", unlimited=unlimited),
+        sales=teams["sales"],
+        onboarding=teams["onboarding"],
+        support=teams["support"],
+        success=teams["success"],
+        crews=crews_of(teams, scenario.market.costs, scenario.world),
         purse=Purse(clock, record),
         crowd=Crowd(),
         asking=scenario.world.asking if scenario.world.asking.acts else None,

@@ -86,7 +86,7 @@ def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, waited: f
         courtesy = saturate(contact.effort * contact.warmth, efforts.courtesy_half)
         noise = normal(firm.draws.success_quality(number, wave), 0.0, efforts.courtesy_noise_sd)
         process.touch(c, now, courtesy, 0.0, noise, strength=gain)
-        process.contact(c, firm, contact.effort, contact.warmth)
+        process.contact(c, firm, contact.effort * firm.success.skill, contact.warmth)
         process.refresh(c, firm)
     if firm.hearing:
         firm.hearing.hear(firm, c, TALK, ANYTHING)

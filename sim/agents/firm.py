@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sim.agents.clock import Clock
+    from sim.agents.crew import Crew
     from sim.agents.crowd import Crowd
     from sim.agents.draws import Draws
     from sim.agents.hearing import Hearing
@@ -53,6 +54,8 @@ class Firm:
     onboarding: Team
     support: Team
     success: Team
+    crews: tuple[Crew, ...]
+    """the people behind each team"""
     purse: Purse
     crowd: Crowd
     hearing: Hearing | None

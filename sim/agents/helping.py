@@ -152,7 +152,7 @@ def _end_contact(firm: Firm, c: Customer, contact: Contact, waited: float) -> No
     noise = normal(luck[QUALITY], 0.0, gains.courtesy_noise_sd)
     felt = process.touch(c, now, treated.courtesy, waited, noise)
     cap = firm.market.tickets.solvable[ticket.kind]
-    chance = tickets.resolution_probability(cap, treated.task, gains.resolution_half)
+    chance = tickets.resolution_probability(cap, treated.task * firm.support.skill, gains.resolution_half)
     solved = luck[SOLVES] < chance
     detail = "resolved" if solved else "unresolved"
     firm.record.event(now, "contact_end", number, ticket.contract, place, felt, detail)

@@ -42,7 +42,7 @@ def implement(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     for task in range(setup.tasks):
         if not (yield from _task(firm, c, c.account.contract * TASKS_PER_CONTRACT + task, treated)):
             return False
-    return _go_live(firm, c, treated.task)
+    return _go_live(firm, c, treated.task * firm.onboarding.skill)
 
 
 def _task(firm: Firm, c: Customer, occurrence: int, treated: Treatment) -> Generator[Any, Any, bool]:

@@ -7,49 +7,79 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents.clock import ORGANISATION_RANK
 from sim.agents.improving import Product
+from sim.context.plan import Need
 from sim.events import ORGANISATION
 from sim.policies.views import PlanView, require_view
 from sim.rules.common import levered
+from sim.rules.staff import lost_share
 from sim.units import DAYS_PER_MONTH, days
 
 if TYPE_CHECKING:
+    from sim.agents.crew import Crew
     from sim.agents.firm import Firm
-    from sim.agents.team import Team
-    from sim.context.plan import Need
+    from sim.policies.staffing import Weights
+
+
+class Board:
+    """What has been decided about the budget, and what of it is in force."""
+
+    def __init__(self, firm: Firm, plan: tuple[Need, ...]) -> None:
+        self.plan = plan
+        self._firm = firm
+        self._decided: list[Weights] = []
+
+    def decide(self, view: PlanView) -> Weights:
+        """Decide today; what was decided some months ago takes effect (the first decision at once)."""
+        require_view(view)
+        self._decided.append(self._firm.policy.staffing.allocate(view))
+        return self._decided[max(0, len(self._decided) - 1 - self._firm.world.staff.decision_months)]
+
+    def agreeing(self, month: int, weights: Weights) -> float:
+        """Money of a month that goes into agreeing on the rest."""
+        staff = self._firm.world.staff
+        share = lost_share(weights.goals, staff.contested_share, staff.coordination_share)
+        return self.plan[month].total * (1.0 - weights.reserve_share) * share
+
+    def money(self, month: int, weights: Weights) -> Need:
+        """Money of a month by use: weight x planned need, scaled to what the budget leaves."""
+        month = min(month, len(self.plan) - 1)
+        need = self.plan[month]
+        wanted = [w * n for w, n in zip(weights[: len(need)], need, strict=True)]
+        usable = need.total * (1.0 - weights.reserve_share) - self.agreeing(month, weights)
+        scale = usable / sum(wanted) if sum(wanted) > 0.0 else 0.0
+        return Need(*(scale * w for w in wanted))
 
 
 def organise(firm: Firm, plan: tuple[Need, ...]) -> Generator[Any, Any, None]:
     """Every month: report, settle, allocate, release."""
-    product = Product(firm.world)
+    product, board = Product(firm.world), Board(firm, plan)
     product.ship(firm)
-    for month, need in enumerate(plan):
+    for month in range(len(plan)):
         if month % firm.world.efforts.release_months == 0 and month > 0:
             product.ship(firm)
-        part = min(1.0, (firm.windows.horizon_days - days(month)) / DAYS_PER_MONTH)
-        _allocate(firm, PlanView(float(month), float(len(plan))), need, part, product)
+        _allocate(firm, board, month, product)
         yield firm.clock.at(days(month + 1), ORGANISATION_RANK, ORGANISATION)
         report(firm)
 
 
-def _allocate(firm: Firm, view: PlanView, need: Need, part: float, product: Product) -> None:
-    """Split the month's budget by weight x planned need and put people to work."""
-    require_view(view)
-    weights = firm.policy.staffing.allocate(view)
-    wanted = [w * n for w, n in zip(weights[:-1], need, strict=True)]
-    usable = need.total * (1.0 - weights.reserve_share)
-    scale = usable / sum(wanted) if sum(wanted) > 0.0 else 0.0
-    marketing, sales, onboarding, support, success, making, listening = (scale * w for w in wanted)
-    costs = firm.market.costs
-    firm.sales.set_people(sales / costs.sales_per_month)
-    firm.onboarding.set_people(onboarding / costs.onboarding_per_month)
-    firm.support.set_people(support / costs.support_per_month)
-    firm.success.set_people(success / costs.success_per_month)
-    ratio = marketing / need.marketing if need.marketing > 0.0 else 1.0
+def _allocate(firm: Firm, board: Board, month: int, product: Product) -> None:
+    """Split the month's budget and put people to work."""
+    view = PlanView(float(month), float(len(board.plan)))
+    weights, need = board.decide(view), board.plan[month]
+    money = board.money(month, weights)
+    later = board.money(month + round(weights.hire_ahead_months), weights)
+    spent = {"marketing": money.marketing}
+    for crew in firm.crews:
+        name = crew.team.name
+        spent[name] = crew.work(month, getattr(money, name), getattr(later, name), weights)
+    ratio = money.marketing / need.marketing if need.marketing > 0.0 else 1.0
     firm.marketing_effect = levered(ratio, 1.0, firm.world.levers.marketing)
-    product.build(firm, view, making / need.product if need.product > 0.0 else 0.0)
-    firm.purse.fill(part * listening)
-    spent = {"marketing": marketing, "sales": sales, "onboarding": onboarding}
-    spent |= {"support": support, "success": success, "product": making}
+    product.build(firm, view, money.product / need.product if need.product > 0.0 else 0.0)
+    spent["product"] = money.product
+    part = min(1.0, (firm.windows.horizon_days - days(month)) / DAYS_PER_MONTH)
+    firm.purse.fill(part * money.listening)
+    if (agreeing := board.agreeing(month, weights)) > 0.0:
+        spent["organising"] = agreeing
     _book(firm, part * need.total, {team: part * x for team, x in spent.items()})
 
 
@@ -66,19 +96,20 @@ def _book(firm: Firm, budget: float, spent: dict[str, float]) -> None:
 
 def report(firm: Firm) -> None:
     """One row per team: time averages of the month that ends now."""
-    for team in (firm.sales, firm.onboarding, firm.support, firm.success):
-        _report_team(firm, team)
+    for crew in firm.crews:
+        _report_team(firm, crew)
 
 
-def _report_team(firm: Firm, team: Team) -> None:
-    now = firm.clock.now
+def _report_team(firm: Firm, crew: Crew) -> None:
+    now, team = firm.clock.now, crew.team
     usage = team.snapshot()
     span = now - usage.since_days
     if span > 0.0:
         firm.record.row(
             "resources", now, team.name, usage.busy / span, usage.queue / span, usage.capacity / span,
-            float(usage.arrivals), float(usage.served),
+            float(usage.arrivals), float(usage.served), crew.headcount, team.skill,
         )  # fmt: skip
+        crew.learn(usage)
 
 
 def close_books(firm: Firm) -> None:

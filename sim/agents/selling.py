@@ -105,7 +105,7 @@ def _decide(firm: Firm, c: Customer, approach: Approach, treated: Treatment) -> 
     probability = attraction.win_probability(
         d.win_intercept + firm.market.selling.win_logit,
         d.win_promise * approach.promise,
-        d.win_skill * _skill(firm, treated.task),
+        d.win_skill * _skill(firm, treated.task * firm.sales.skill),
         d.win_fit * expected,
         d.win_reputation * reputation,
         d.win_price * burden,

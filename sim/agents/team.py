@@ -69,6 +69,7 @@ class Team:
         self.name = name
         self.people = inf if unlimited else people
         self.unlimited = unlimited
+        self.skill = 1.0
         self.working = 0.0
         self.jobs_running = 0
         self.waiting = 0

@@ -12,6 +12,7 @@ from sim.context.silence import Silence
 from sim.rules import value
 
 if TYPE_CHECKING:
+    from sim.context.staff import Staff
     from sim.processes import Process
 
 
@@ -149,3 +150,4 @@ class World(Checked):
     silence: Silence = part("problems that nobody reports at once")
     asking: Asking = part("what being asked does to people")
     knowing: Knowing = part("what product work hangs on besides money")
+    staff: Staff = part("how people come, learn and go, and what it costs to agree")

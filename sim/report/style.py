@@ -73,9 +73,10 @@ ACCOUNTS: dict[str, AccountStyle] = {
     "spend_readings": AccountStyle("readings", "#d3add0", "++"),
     "spend_feedback": AccountStyle("feedback", "#c9b8dd", "..."),
     "spend_discounts": AccountStyle("discounts", "#f3c1b3", "---"),
+    "spend_organising": AccountStyle("organising", "#c9c2b4", "..."),
     "reserve": AccountStyle("unspent reserve", "#ffffff", ""),
 }
-"""Families share a hue: win customers blue, serve them green, improve amber, listen purple."""
+"""Families share a hue: win customers blue, serve them green, improve amber, listen purple, agree grey."""
 
 
 def account_style(account: str) -> AccountStyle:

@@ -17,6 +17,12 @@ class Weights(NamedTuple):
     listening: float
     reserve_share: float
     """share of the budget set aside before anything is spent"""
+    hire_ahead_months: float
+    """how long before there is work for them people are sought"""
+    training_share: float
+    """share of everybody's hours spent on training"""
+    goals: float
+    """goals that the uses of money follow: 1 = all the same"""
 
 
 class Staffing(Protocol):

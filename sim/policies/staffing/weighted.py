@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.checks import Checked, quantity
+from sim.checks import Checked, count, quantity
 from sim.policies.staffing import Weights
 from sim.policies.views import PlanView
 
@@ -19,6 +19,9 @@ class Weighted(Checked):
     product: float = quantity("1", 0, 20, "emphasis on product")
     listening: float = quantity("1", 0, 20, "emphasis on surveys, readings and discounts")
     reserve_share: float = quantity("share", 0, 1, "share of the budget not spent at all")
+    hire_ahead_months: float = quantity("months", 0, 36, "how long before there is work for them people are sought")
+    training_share: float = quantity("share", 0, 0.5, "share of everybody's hours spent on training")
+    goals: int = count(1, 7, "goals that the uses of money follow; 1: all the same")
 
     def allocate(self, view: PlanView) -> Weights:
         """The same weights every month."""
@@ -31,4 +34,7 @@ class Weighted(Checked):
             self.product,
             self.listening,
             self.reserve_share,
+            self.hire_ahead_months,
+            self.training_share,
+            float(self.goals),
         )
