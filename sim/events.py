@@ -32,6 +32,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "first_value",  # outcome first reaches the threshold; value: days since won (TTV)
     "known",  # at a release, customer -1; value: knowledge that reaches the builders; detail: purpose of product work
     "problem_silent",  # a problem nobody is told of; value: adoption it costs; detail: ticket type
+    "needs_changed",  # what the customer needs has changed; value: share of fit lost; detail: own|shock
     "ticket_raised",  # value: 0; detail: ticket type; occurrence: ticket candidate number
     "contact_end",  # one support contact ends; value: quality felt; detail: resolved|unresolved
     "ticket_resolved",  # solved and customer told; value: calendar days since raised (TTR)

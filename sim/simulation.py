@@ -24,6 +24,7 @@ def simulate(scenario: Scenario, seed: int = 0, replication: int = 0) -> Run:
     `seed` and `replication` are whole numbers >= 0. Returns the fact tables (sim.events.SCHEMAS).
     """
     from sim.agents.arrivals import arrive
+    from sim.agents.climate import calm, surround
     from sim.agents.customer import Customer
     from sim.agents.organisation import close_books, organise
     from sim.agents.population import STREAMS, candidates
@@ -35,7 +36,10 @@ def simulate(scenario: Scenario, seed: int = 0, replication: int = 0) -> Run:
     streams.blocks_kept = blocks_kept(len(traits))
     people = [Customer(t) for t in traits]
     firm = new_firm(scenario, streams)
-    firm.clock.process(organise(firm, reference_plan(scenario.market, windows)))
+    plan = reference_plan(scenario.market, windows)
+    if not calm(scenario.world):
+        firm.clock.process(surround(firm, len(plan)))
+    firm.clock.process(organise(firm, plan))
     for stream in STREAMS:
         firm.clock.process(arrive(firm, [c for c in people if c.traits.stream == stream]))
     firm.clock.run(until=windows.horizon_days)
@@ -52,16 +56,19 @@ def blocks_kept(candidates: int) -> int:
 
 def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     """The organisation at time 0, with nobody hired yet."""
+    from sim.agents.climate import climate_of
     from sim.agents.clock import Clock
     from sim.agents.crew import crews_of
     from sim.agents.crowd import Crowd
     from sim.agents.draws import Draws
     from sim.agents.firm import Firm
+    from sim.agents.followers import Followers
     from sim.agents.hearing import Hearing
     from sim.agents.purse import Purse
     from sim.agents.team import Team
     from sim.events import TRIGGERS
 
+    rivals = scenario.world.rivals
     clock, record, unlimited = Clock(), Recorder(), scenario.world.capacity_unlimited
     teams = {name: Team(clock, name, unlimited=unlimited) for name in ("sales", "onboarding", "support", "success")}
     return Firm(
@@ -83,6 +90,8 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         crowd=Crowd(),
         asking=scenario.world.asking if scenario.world.asking.acts else None,
         hearing=Hearing() if scenario.policy.feedback.listens else None,
+        climate=climate_of(scenario.world, 0),
+        followers=Followers(rivals) if rivals.copy else None,
         questions={trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS},
     )
 

@@ -38,6 +38,7 @@ def _primary_probability(firm: Firm) -> float:
     )
     pull = (
         firm.marketing_effect
+        * firm.climate.demand
         * attraction.season(firm.clock.now, arrival.season_amplitude, arrival.season_peak_days)
         * (1.0 + talk.reputation_lead_gain * reputation)
     )

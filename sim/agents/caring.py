@@ -83,7 +83,7 @@ def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, waited: f
     if gain > 0.0:
         process.advance(c, firm)
         efforts = firm.world.efforts
-        courtesy = saturate(contact.effort * contact.warmth, efforts.courtesy_half)
+        courtesy = saturate(contact.effort * contact.warmth, firm.climate.courtesy_half)
         noise = normal(firm.draws.success_quality(number, wave), 0.0, efforts.courtesy_noise_sd)
         process.touch(c, now, courtesy, 0.0, noise, strength=gain)
         process.contact(c, firm, contact.effort * firm.success.skill, contact.warmth)

@@ -69,7 +69,9 @@ def win_back(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     number, left = c.traits.customer, firm.clock.now
     yield firm.clock.at(left + firm.market.contract.win_back_days, CUSTOMER_RANK, number)
     firm.world.process.refresh(c, firm)
-    chance = logistic(firm.world.deciding.win_back_intercept + value_now(c, firm))
+    climate = firm.climate
+    lost = climate.entrant + climate.squeeze * c.traits.price_sensitivity
+    chance = logistic(firm.world.deciding.win_back_intercept + value_now(c, firm) - lost)
     if firm.draws.win_back(number, c.account.contract) >= chance:
         return False
     reset_problems(c)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sim.agents.billing import Bill
+    from sim.processes.needs import Changes
 
 
 class Traits(NamedTuple):
@@ -80,19 +81,24 @@ class Latent:
     __slots__ = (
         "adoption",
         "answered_days",
+        "base_fit",
+        "base_improvement",
         "ceiling",
         "champion_left",
+        "changes",
         "charged",
         "depth",
         "expected_outcome",
         "expected_service",
         "experience",
+        "felt",
         "fit",
         "lift_experience",
         "lift_outcome",
         "live_days",
         "memory",
         "memory_days",
+        "need_days",
         "open_problems",
         "outcome_days",
         "outcomes",
@@ -102,6 +108,8 @@ class Latent:
         "seen_days",
         "silent",
         "target",
+        "told_outcome",
+        "told_service",
         "use_days",
         "valued",
         "voice",
@@ -113,6 +121,10 @@ class Latent:
         self.adoption = 0.0
         self.ceiling = 0.0
         self.fit = 0.0
+        self.base_fit = nan
+        self.base_improvement = 0.0
+        self.changes: Changes | None = None
+        self.need_days = inf
         self.target = 0.0
         self.depth = 0.0
         self.open_problems = 0.0
@@ -128,8 +140,10 @@ class Latent:
         self.memory_days = now
         self.peak = 0.0
         self.experience = 0.0
+        self.felt = 0.0
         self.expected_service = expected_service
         self.expected_outcome = 0.0
+        self.told_service = self.told_outcome = 0.0
         self.result = 0.0
         self.lift_experience = 0.0
         self.lift_outcome = 0.0

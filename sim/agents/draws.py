@@ -35,6 +35,8 @@ class Draws:
         self.task_quality: Draw = of("task_quality", 2)
         self.abandon: Draw = of("abandon", 2)
         self.cancel: Draw = of("cancel", once)
+        # changing needs: occurrence = number of the change since the day of becoming a candidate
+        self.need: Draw = of("need", 3)
         # tickets: occurrence = candidate number, or attempt * TICKETS + candidate number
         self.ticket_gap: Draw = of("ticket_gap", tickets)
         self.ticket: Draw = of("ticket", tickets)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from sim.agents.climate import Climate
     from sim.agents.clock import Clock
     from sim.agents.crew import Crew
     from sim.agents.crowd import Crowd
     from sim.agents.draws import Draws
+    from sim.agents.followers import Followers
     from sim.agents.hearing import Hearing
     from sim.agents.purse import Purse
     from sim.agents.team import Team
@@ -60,6 +62,9 @@ class Firm:
     crowd: Crowd
     hearing: Hearing | None
     """None where nothing that customers say is ever taken up"""
+    climate: Climate
+    followers: Followers | None
+    """rivals who copy, if any do"""
     questions: dict[str, tuple[tuple[int, Instrument], ...]]
     """trigger -> instruments asked then"""
     asking: Asking | None

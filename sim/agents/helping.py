@@ -12,6 +12,7 @@ from sim.agents.sight import ticket_view
 from sim.agents.surveying import ask
 from sim.context.market import KINDS
 from sim.policies.views import require_view
+from sim.processes.needs import needs_change
 from sim.rules import tickets
 from sim.rules.effort import Treatment, treatment
 from sim.streams import exponential, normal
@@ -30,15 +31,18 @@ class TicketStream:
 
     Times run from the day the customer became a candidate, so they are the same under every policy.
     Candidates that are sure to be rejected are passed over without a visit: the early-life factor of
-    a future moment is known today, use is at most full, and a release only ever lowers the rest.
+    a future moment is known today, use is at most full, a release only ever lowers the rest, and where needs
+    change the worst fit is allowed for.
     """
 
     __slots__ = (
         "_early",
+        "_fit",
         "_level",
         "_live_days",
         "_luck",
         "_mean_gap_days",
+        "_most",
         "_release",
         "next_days",
         "number",
@@ -46,10 +50,11 @@ class TicketStream:
 
     def __init__(self, firm: Firm, c: Customer) -> None:
         t = firm.market.tickets
-        ceiling = t.per_month * tickets.misfit(c.traits.fit, t.misfit_weight) * (1.0 + t.early_height)
+        ceiling = t.per_month * tickets.misfit(_least_fit(firm, c), t.misfit_weight) * (1.0 + t.early_height)
         self._mean_gap_days = DAYS_PER_MONTH / ceiling if ceiling > 0.0 else inf
         self._live_days = c.account.go_live_days
         self._release = -1
+        self._fit = -1.0
         self.number = -1
         self.next_days = c.traits.candidate_days if ceiling > 0.0 else inf
         self.forward(firm, c)
@@ -67,7 +72,7 @@ class TicketStream:
             if self.next_days >= live:
                 self._early = tickets.early_life(self.next_days - live, t.early_height, t.early_days)
                 self._luck = accept(number, self.number)
-                if self._luck < self._level * self._early:
+                if self._luck < self._most * self._early:
                     return
 
     def accepted(self, firm: Firm, c: Customer) -> bool:
@@ -77,18 +82,29 @@ class TicketStream:
         return self._luck < self._level * self._early * used
 
     def _see_release(self, firm: Firm, c: Customer) -> None:
-        """Rate at full use and without early life, as a share of the ceiling, under the release in use."""
-        if self._release == c.latent.release:
+        """Rate at full use and without early life, as a share of the ceiling, under the release in use; `_most` is
+        as high as it can become before the next release."""
+        if self._release == c.latent.release and self._fit == c.latent.fit:
             return
-        self._release = c.latent.release
+        self._release, self._fit = c.latent.release, c.latent.fit
+        self._level = self._most = self._level_at(firm, c, firm.world.process.fit(c, firm))
+        if needs_change(firm.world):
+            self._most = self._level_at(firm, c, 0.0)
+
+    def _level_at(self, firm: Firm, c: Customer, fit: float) -> float:
         t, release = firm.market.tickets, firm.releases[max(0, self._release)]
-        worst = tickets.misfit(c.traits.fit, t.misfit_weight) * (1.0 + t.early_height)
-        self._level = (
+        worst = tickets.misfit(_least_fit(firm, c), t.misfit_weight) * (1.0 + t.early_height)
+        return (
             tickets.defects(release.defect_level, t.defect_share)
-            * tickets.misfit(firm.world.process.fit(c, firm), t.misfit_weight)
+            * tickets.misfit(fit, t.misfit_weight)
             * (1.0 - release.prevention)
             / worst
         )
+
+
+def _least_fit(firm: Firm, c: Customer) -> float:
+    """The lowest fit this customer can come to."""
+    return 0.0 if needs_change(firm.world) else c.traits.fit
 
 
 class Ticket:
@@ -134,7 +150,7 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     require_view(view)
     handling, levers = firm.policy.support.handle(view), firm.world.levers
     treated = treatment(
-        handling.effort, handling.warmth, levers.handling, levers.work, firm.world.efforts.courtesy_half
+        handling.effort, handling.warmth, levers.handling, levers.work, firm.climate.courtesy_half
     )
     luck = firm.draws.contact(c.traits.customer, attempt * TICKETS + ticket.number)
     contact = Contact(ticket, attempt, treated, luck)

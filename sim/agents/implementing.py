@@ -34,7 +34,7 @@ def implement(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     view = project_view(c.account)
     require_view(view)
     plan, levers = firm.policy.onboarding.plan(view), firm.world.levers
-    treated = treatment(plan.effort, plan.warmth, levers.depth, levers.work, firm.world.efforts.courtesy_half)
+    treated = treatment(plan.effort, plan.warmth, levers.depth, levers.work, firm.climate.courtesy_half)
     if setup.lag_days > 0.0:
         start = firm.clock.now + setup.lag_days
         if not (yield from _until(firm, c, firm.clock.at(start, CUSTOMER_RANK, number), start)):

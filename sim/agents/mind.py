@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def share_now(c: Customer, firm: Firm) -> float:
     """Weight of experience at the customer's tenure; the centre assumes exponential tenures of the
     reference mean: E[exp(-T / tau)] = 1 / (1 + mean / tau)."""
-    model, world = firm.world.value, firm.world
+    model = firm.world.value
     if model.tenure_shift == 0.0:
-        return world.share_experience
+        return firm.climate.share_experience
     tenure = 0.0 if isnan(c.latent.live_days) else firm.clock.now - c.latent.live_days
     centre = 1.0 / (1.0 + firm.market.reference.tenure_days / model.tenure_shift_days)
-    return share_at(world.share_experience, tenure, model.tenure_shift, model.tenure_shift_days, centre)
+    return share_at(firm.climate.share_experience, tenure, model.tenure_shift, model.tenure_shift_days, centre)
 
 
 def value_of(firm: Firm, share: float, z_experience: float, z_outcome: float) -> float:

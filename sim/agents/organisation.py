@@ -34,18 +34,22 @@ class Board:
         self._decided.append(self._firm.policy.staffing.allocate(view))
         return self._decided[max(0, len(self._decided) - 1 - self._firm.world.staff.decision_months)]
 
+    def total(self, month: int) -> float:
+        """Budget of a month as far as today's climate leaves it."""
+        return self._firm.climate.budget * self.plan[month].total
+
     def agreeing(self, month: int, weights: Weights) -> float:
         """Money of a month that goes into agreeing on the rest."""
         staff = self._firm.world.staff
         share = lost_share(weights.goals, staff.contested_share, staff.coordination_share)
-        return self.plan[month].total * (1.0 - weights.reserve_share) * share
+        return self.total(month) * (1.0 - weights.reserve_share) * share
 
     def money(self, month: int, weights: Weights) -> Need:
         """Money of a month by use: weight x planned need, scaled to what the budget leaves."""
         month = min(month, len(self.plan) - 1)
         need = self.plan[month]
         wanted = [w * n for w, n in zip(weights[: len(need)], need, strict=True)]
-        usable = need.total * (1.0 - weights.reserve_share) - self.agreeing(month, weights)
+        usable = self.total(month) * (1.0 - weights.reserve_share) - self.agreeing(month, weights)
         scale = usable / sum(wanted) if sum(wanted) > 0.0 else 0.0
         return Need(*(scale * w for w in wanted))
 
@@ -80,7 +84,7 @@ def _allocate(firm: Firm, board: Board, month: int, product: Product) -> None:
     firm.purse.fill(part * money.listening)
     if (agreeing := board.agreeing(month, weights)) > 0.0:
         spent["organising"] = agreeing
-    _book(firm, part * need.total, {team: part * x for team, x in spent.items()})
+    _book(firm, part * board.total(month), {team: part * x for team, x in spent.items()})
 
 
 def _book(firm: Firm, budget: float, spent: dict[str, float]) -> None:

@@ -60,7 +60,7 @@ def decide_term(firm: Firm, c: Customer) -> bool:
 
 def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
     """The terms of the renewal logit today."""
-    d, contract = firm.world.deciding, firm.market.contract
+    d, contract, climate = firm.world.deciding, firm.market.contract, firm.climate
     share = share_now(c, firm)
     z_e, z_o = weighed(c, firm)
     lift = stirred(c, firm)
@@ -73,8 +73,8 @@ def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
         value_of(firm, share, z_e, z_o) + lift,
         value_of(firm, share, 0.0, z_o) + lift,
         value_of(firm, share, z_e, 0.0) + lift,
-        -d.renew_price * burden,
-        -d.competitor,
+        -d.renew_price * burden - climate.squeeze * c.traits.price_sensitivity,
+        -d.competitor - climate.entrant,
         -d.champion_loss if left else 0.0,
     )
 
@@ -106,7 +106,7 @@ def _explain(firm: Firm, c: Customer, terms: renewal.Terms) -> None:
 def _change_seats(firm: Firm, c: Customer) -> None:
     """Expansion or contraction with the renewal."""
     account, d, contract = c.account, firm.world.deciding, firm.market.contract
-    value = value_now(c, firm)
+    value = value_now(c, firm) - firm.climate.squeeze * c.traits.price_sensitivity
     change = renewal.three_way(
         firm.draws.seats(c.traits.customer, term_place(c)),
         logistic(d.expand_intercept + value),

@@ -29,11 +29,13 @@ def sell(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     """The sales cycle of one lead; True if a contract is signed."""
     c.status = "lead"
     firm.world.process.begin(c, firm.clock.now)
+    if firm.followers is not None:
+        firm.followers.tell_service(c)
     approach = _approach(firm, c)
     if not approach.pursue:
         return False
     levers = firm.world.levers
-    half = firm.world.efforts.courtesy_half
+    half = firm.climate.courtesy_half
     treated = treatment(approach.effort, approach.warmth, levers.selling, levers.work, half)
     if not (yield from _touches(firm, c, treated)):
         return False
@@ -98,7 +100,7 @@ def _decide(firm: Firm, c: Customer, approach: Approach, treated: Treatment) -> 
     signal = c.traits.fit + normal(firm.draws.customer_signal(number, 0), 0.0, people.fit_signal_sd)
     expected = attraction.expected_fit(signal, people.fit_mean, people.signal_reliability)
     prior = firm.world.word_of_mouth.reputation_prior
-    crowd = firm.crowd
+    crowd, climate = firm.crowd, firm.climate
     reputation = attraction.reputation(crowd.advocates, crowd.detractors, crowd.customers, prior)
     charged = quote(firm, c) - approach.discount_share * c.account.list_price_per_month * 12
     burden = price_burden(c.traits.price_sensitivity, charged, c.account.list_price_per_month * 12)
@@ -108,13 +110,15 @@ def _decide(firm: Firm, c: Customer, approach: Approach, treated: Treatment) -> 
         d.win_skill * _skill(firm, treated.task * firm.sales.skill),
         d.win_fit * expected,
         d.win_reputation * reputation,
-        d.win_price * burden,
+        d.win_price * burden + climate.squeeze * c.traits.price_sensitivity + climate.entrant,
     )
     if firm.draws.win(number, 0) >= probability:
         c.status = "lost"
         firm.record.event(now, "lost", number, value=probability)
         return False
     c.latent.expected_outcome = attraction.outcome_expectation(expected, approach.promise)
+    if firm.followers is not None:
+        firm.followers.tell_outcome(c)
     _sign(firm, c, approach)
     return True
 

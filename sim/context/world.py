@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from sim.checks import Checked, count, flag, part, quantity, text
 from sim.context.asking import Asking
 from sim.context.knowing import Knowing
+from sim.context.needs import Needs
+from sim.context.rivals import Rivals
+from sim.context.shock import Shock
 from sim.context.silence import Silence
 from sim.rules import value
 
@@ -151,3 +154,6 @@ class World(Checked):
     asking: Asking = part("what being asked does to people")
     knowing: Knowing = part("what product work hangs on besides money")
     staff: Staff = part("how people come, learn and go, and what it costs to agree")
+    needs: Needs = part("how customers' needs change")
+    shock: Shock = part("a time in which nothing is as usual")
+    rivals: Rivals = part("who enters and who copies")

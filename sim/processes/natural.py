@@ -7,6 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.checks import Checked, quantity
+from sim.processes.needs import Changes, needs_change
 from sim.rules import adoption, experience
 from sim.rules.common import levered, saturate
 from sim.rules.value import standardised
@@ -37,7 +38,11 @@ class Natural(Checked):
 
     def begin(self, c: Customer, now: float) -> None:
         """A new lead expects the market's standard."""
-        c.latent.expected_service = self.standard + self.standard_per_year * now / DAYS_PER_YEAR
+        c.latent.expected_service = self._standard_at(now)
+
+    def _standard_at(self, now: float) -> float:
+        """The market's standard of service, which rises by itself."""
+        return self.standard + self.standard_per_year * now / DAYS_PER_YEAR
 
     def touch(
         self, c: Customer, now: float, courtesy: float, wait_days: float, noise: float, strength: float = 1.0
@@ -45,7 +50,7 @@ class Natural(Checked):
         """A touch of this courtesy after this wait; returns the quality felt. A touch of `strength` below
         1 moves memory, peak and expectation that much less."""
         mind = c.latent
-        felt = experience.quality(courtesy, wait_days, self.wait_weight, noise)
+        mind.felt = felt = experience.quality(courtesy, wait_days, self.wait_weight, noise)
         drift = self.standard_per_year * (now - mind.memory_days) / DAYS_PER_YEAR
         mind.expected_service += drift
         value = experience.disconfirmation(felt, mind.expected_service, self.loss_aversion)
@@ -62,7 +67,10 @@ class Natural(Checked):
         mind.depth = saturate(depth_effort, firm.world.efforts.depth_half)
         mind.live_days = mind.seen_days = firm.clock.now
         mind.release = len(firm.releases) - 1
+        if isnan(mind.base_fit):
+            self._first_needs(c, firm)
         self._see_release(c, firm)
+        self._follow_needs(c, firm, firm.clock.now)
         mind.adoption = 0.0
         self.refresh(c, firm)
 
@@ -78,10 +86,30 @@ class Natural(Checked):
             mind.seen_days = now
             return
         while mind.release + 1 < len(releases) and releases[mind.release + 1].days <= now:
+            self._follow_needs(c, firm, releases[mind.release + 1].days)
             self._run(c, firm, releases[mind.release + 1].days)
             mind.release += 1
             self._see_release(c, firm)
+        if mind.need_days <= now:
+            self._follow_needs(c, firm, now)
         self._run(c, firm, now)
+
+    def _first_needs(self, c: Customer, firm: Firm) -> None:
+        """What the customer bought the product for; it may change later."""
+        mind = c.latent
+        mind.base_fit = c.traits.fit
+        if needs_change(firm.world):
+            mind.changes = Changes(firm, c)
+            mind.need_days = mind.changes.next_days
+
+    def _follow_needs(self, c: Customer, firm: Firm, until: float) -> None:
+        """Every change of needs until then, each on its day (while nothing is used, only its effect)."""
+        mind = c.latent
+        while mind.need_days <= until and mind.changes is not None:
+            self._run(c, firm, mind.need_days)
+            mind.changes.happen(firm, c)
+            mind.need_days = mind.changes.next_days
+            self._see_release(c, firm)
 
     def _run(self, c: Customer, firm: Firm, until: float) -> None:
         """Adoption in closed form over a stretch in which nothing else changes."""
@@ -107,7 +135,7 @@ class Natural(Checked):
         """Effective fit, and with quality the outcome at full adoption, of the release in use."""
         mind = c.latent
         release = firm.releases[mind.release]
-        mind.fit = adoption.fit_effective(c.traits.fit, release.improvement)
+        mind.fit = adoption.fit_effective(mind.base_fit, release.improvement - mind.base_improvement)
         mind.ceiling = mind.fit * release.quality
 
     def refresh(self, c: Customer, firm: Firm) -> None:
@@ -124,7 +152,14 @@ class Natural(Checked):
         mind.target = adoption.target(mind.depth, self.adoption_gain, felt, mind.open_problems + mind.silent)
 
     def wave(self, c: Customer, firm: Firm, wave: int) -> None:
-        """Calendar waves change nothing by themselves."""
+        """Calendar waves change nothing by themselves, but where rivals copy they look, and customers hear of it."""
+        followers = firm.followers
+        if followers is not None:
+            years = firm.market.reference.first_year_outcome
+            typical = sum(years) / len(years)
+            followers.observe(c.latent.felt - self._standard_at(firm.clock.now), self.outcome(c, firm) - typical)
+            followers.tell_service(c)
+            followers.tell_outcome(c)
 
     def contact(self, c: Customer, firm: Firm, effort: float, warmth: float) -> None:
         """A success contact raises depth of use towards full use; fit stays what it is."""

@@ -99,6 +99,8 @@ def _decision(row: dict[str, Any], value: float, detail: str, life: Life) -> str
     match row["event"]:
         case "champion_left":
             return "its sponsor has left the company"
+        case "needs_changed":
+            return f"needs something else by now: {percent(value)} of what fitted no longer does"
         case "price_notice" if abs(value) >= 0.005:
             return f"price notice: weighs {percent(abs(value))} {'more' if value > 0 else 'less'} than the list price"
         case "renewed":
