@@ -37,6 +37,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "contact_end",  # one support contact ends; value: quality felt; detail: resolved|unresolved
     "ticket_resolved",  # solved and customer told; value: calendar days since raised (TTR)
     "proactive_fix",  # support tried to fix a silent problem; value: days since it arose; detail: resolved|unresolved
+    "engaged",  # the product spoke to its users since the last wave; value: their share of full use
     "success_contact",  # success management reached the customer; value: effort
     "champion_left",  # the internal sponsor left during the term; value: 0
     "price_notice",  # the price of the next term is told; value: price burden
@@ -84,6 +85,7 @@ ACCOUNTS: Final = (
     *(f"spend_{team}" for team in TEAMS),  # - staff and programme cost of a team
     "spend_surveys",  # - invitations sent
     "spend_readings",  # - telemetry and outcome readings
+    "spend_engagement",  # - what the product says to its users
     "spend_feedback",  # - reading and routing what customers say
     "spend_discounts",  # - discounts paid for
     "spend_organising",  # - agreeing on the budget

@@ -89,6 +89,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         purse=Purse(clock, record),
         crowd=Crowd(),
         asking=scenario.world.asking if scenario.world.asking.acts else None,
+        engagement=scenario.policy.engagement if scenario.policy.engagement.engages else None,
         hearing=Hearing() if scenario.policy.feedback.listens else None,
         climate=climate_of(scenario.world, 0),
         followers=Followers(rivals) if rivals.copy else None,

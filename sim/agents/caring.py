@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.agents.engaging import engage
 from sim.agents.hearing import ANYTHING, TALK
 from sim.agents.mind import value_now
 from sim.agents.sight import account_view, survey_view
@@ -25,6 +26,8 @@ def meet_wave(firm: Firm, c: Customer, wave: int) -> None:
     """Everything a calendar wave brings; the state must have been advanced."""
     process = firm.world.process
     process.wave(c, firm, wave)
+    if firm.engagement:
+        engage(firm, c, firm.engagement, wave)
     process.refresh(c, firm)
     _read_usage(firm, c)
     ask(firm, c, "wave", wave)

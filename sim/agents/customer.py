@@ -99,6 +99,7 @@ class Latent:
         "memory",
         "memory_days",
         "need_days",
+        "noticed_days",
         "open_problems",
         "outcome_days",
         "outcomes",
@@ -131,6 +132,7 @@ class Latent:
         self.silent = 0.0
         self.seen_days = now
         self.live_days = nan
+        self.noticed_days = 0.0
         self.use_days = 0.0
         self.outcome_days = 0.0
         self.outcomes: tuple[float, ...] = ()

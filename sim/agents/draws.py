@@ -50,6 +50,7 @@ class Draws:
         self.lot: Draw = of("lot", waves)
         self.success_work: Draw = of("success_work", waves)
         self.success_quality: Draw = of("success_quality", waves)
+        self.engagement: Draw = of("engagement", waves)
         self.voice: Draw = of("voice", waves)
         self.symmetric_experience: Draw = of("symmetric_experience", waves)
         self.symmetric_outcome: Draw = of("symmetric_outcome", waves)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.context.market import Market
     from sim.context.world import World
     from sim.policies.bundle import Policy
+    from sim.policies.engagement import Engagement
     from sim.pricing.tariff import Tariff
     from sim.recorder import Recorder
     from sim.scenario import Windows
@@ -60,6 +61,8 @@ class Firm:
     """the people behind each team"""
     purse: Purse
     crowd: Crowd
+    engagement: Engagement | None
+    """None where the product never speaks to its users"""
     hearing: Hearing | None
     """None where nothing that customers say is ever taken up"""
     climate: Climate

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.checks import Checked, count, flag, part, quantity, text
 from sim.context.asking import Asking
+from sim.context.engaging import Engaging
 from sim.context.knowing import Knowing
 from sim.context.needs import Needs
 from sim.context.rivals import Rivals
@@ -150,6 +151,7 @@ class World(Checked):
     levers: Levers = part("strength of each lever")
     process: Process = part("how experience and outcome come about")
     efforts: Efforts = part("what effort of a person achieves")
+    engaging: Engaging = part("what a product that speaks does to its users")
     silence: Silence = part("problems that nobody reports at once")
     asking: Asking = part("what being asked does to people")
     knowing: Knowing = part("what product work hangs on besides money")

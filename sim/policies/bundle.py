@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.checks import Checked, part, text
+from sim.policies.engagement import Engagement
 from sim.policies.feedback import Feedback
 from sim.policies.listening import Listening
 from sim.policies.monitoring import Monitoring
@@ -30,6 +31,7 @@ class Policy(Checked):
     success: Success = part("whom success managers contact")
     product: Product = part("what to improve")
     listening: Listening = part("what to measure besides tickets and invoices")
+    engagement: Engagement = part("what the product itself says to its users")
     monitoring: Monitoring = part("which hints of telemetry to follow before anybody complains")
     feedback: Feedback = part("whose words are taken up, and which way they go")
     research: Research = part("product money spent on understanding")

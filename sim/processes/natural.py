@@ -66,6 +66,7 @@ class Natural(Checked):
         mind = c.latent
         mind.depth = saturate(depth_effort, firm.world.efforts.depth_half)
         mind.live_days = mind.seen_days = firm.clock.now
+        mind.noticed_days = 0.0
         mind.release = len(firm.releases) - 1
         if isnan(mind.base_fit):
             self._first_needs(c, firm)
@@ -190,7 +191,7 @@ class Natural(Checked):
     def perceived(self, c: Customer, firm: Firm) -> float:
         """O_p = awareness(tenure) (O - X_O)."""
         mind = c.latent
-        tenure = 0.0 if isnan(mind.live_days) else firm.clock.now - mind.live_days
+        tenure = 0.0 if isnan(mind.live_days) else firm.clock.now - mind.live_days + mind.noticed_days
         noticed = adoption.awareness(tenure, self.awareness_floor, self.awareness_days)
         return noticed * (self.outcome(c, firm) - mind.expected_outcome)
 

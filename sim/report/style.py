@@ -71,6 +71,7 @@ ACCOUNTS: dict[str, AccountStyle] = {
     "spend_product": AccountStyle("product", "#f6d9a6", ""),
     "spend_surveys": AccountStyle("surveys", "#e7cfe3", "xxx"),
     "spend_readings": AccountStyle("readings", "#d3add0", "++"),
+    "spend_engagement": AccountStyle("engagement", "#dcc3e6", "//"),
     "spend_feedback": AccountStyle("feedback", "#c9b8dd", "..."),
     "spend_discounts": AccountStyle("discounts", "#f3c1b3", "---"),
     "spend_organising": AccountStyle("organising", "#c9c2b4", "..."),
