@@ -40,6 +40,8 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "engaged",  # the product spoke to its users since the last wave; value: their share of full use
     "success_contact",  # success management reached the customer; value: effort
     "champion_left",  # the internal sponsor left during the term; value: 0
+    "bill_shock",  # a bill exceeded the expected one; value: excess above what is tolerated, share of the expected
+    "disputed",  # a bill for measured outcome is disputed; value: what was charged beyond the true outcome
     "price_notice",  # the price of the next term is told; value: price burden
     "renewed",  # voluntary renewal; value: renewal probability; occurrence: term number ending
     "expanded",  # seats added at renewal; value: new seats / old seats

@@ -93,6 +93,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         hearing=Hearing() if scenario.policy.feedback.listens else None,
         climate=climate_of(scenario.world, 0),
         followers=Followers(rivals) if rivals.copy else None,
+        charging=scenario.world.charging if scenario.world.charging.acts else None,
         questions={trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS},
     )
 

@@ -18,11 +18,14 @@ from sim.agents.customer import Customer, Traits
 from sim.agents.firm import Firm
 from sim.agents.improving import Product
 from sim.build import load_scenario
+from sim.pricing.conditions import Conditions
 from sim.scenario import Scenario
 from sim.simulation import new_firm, simulate
 from sim.streams import Streams
 
 REPLICATIONS = 20
+PLAIN = Conditions(hidden_fee_share=0.0, rise_per_year=0.0, alerts=False)
+"""A tariff as its formula says."""
 
 QUIET = {
     "survey.moments": {},

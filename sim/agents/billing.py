@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING
 
 from sim.agents.draws import TERMS_PER_CONTRACT
-from sim.pricing.tariff import Period
+from sim.agents.paying import receive, shown, sign_under
+from sim.pricing.tariff import Charges, Period
 from sim.rules.common import clip
 from sim.streams import normal
-from sim.units import DAYS_PER_YEAR, MONTHS_PER_YEAR, days
+from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, MONTHS_PER_YEAR, days
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
@@ -24,22 +26,35 @@ def billing_months(firm: Firm) -> int:
 def quote(firm: Firm, c: Customer) -> float:
     """What a year would cost this customer at the reference market's mean use and outcome; what is due once is
     spread over the years its tariff names."""
+    charges = _quoted(firm, c, float(MONTHS_PER_YEAR))
+    return charges.in_advance + charges.usage + charges.outcome + charges.once / firm.tariff.once_spread_years
+
+
+def _quoted(firm: Firm, c: Customer, months: float) -> Charges:
+    """What so many months would cost at the reference market's mean use and outcome, conditions not mentioned."""
     reference = firm.market.reference
     use = sum(reference.first_year_use) / len(reference.first_year_use)
     outcome = sum(reference.first_year_outcome) / len(reference.first_year_outcome)
     outcome *= firm.tariff.meter.attribution
-    goal = c.traits.goal_value_per_month
-    listed = c.account.list_price_per_month
+    goal, listed = c.traits.goal_value_per_month, c.account.list_price_per_month
     lot = firm.draws.tariff_lot(c.traits.customer, 0)
-    year = Period(float(MONTHS_PER_YEAR), listed, use, goal * outcome, goal, c.account.seats, listed, lot)
-    charges = firm.tariff.invoice(year)
-    return charges.in_advance + charges.usage + charges.outcome + charges.once / firm.tariff.once_spread_years
+    return firm.tariff.invoice(Period(months, listed, use, goal * outcome, goal, c.account.seats, listed, lot))
 
 
 class Bill:
     """The running billing period of one contract."""
 
-    __slots__ = ("from_days", "list_price", "new_list_price", "number", "outcome_days", "paid", "to_days", "use_days")
+    __slots__ = (
+        "from_days",
+        "list_price",
+        "listed",
+        "new_list_price",
+        "number",
+        "outcome_days",
+        "paid",
+        "to_days",
+        "use_days",
+    )
 
     def __init__(self, number: int, from_days: float, to_days: float, c: Customer) -> None:
         self.number = number
@@ -48,6 +63,7 @@ class Bill:
         self.list_price = c.account.list_price_per_month
         self.new_list_price = max(0.0, self.list_price - c.account.billed_list_price)
         c.account.billed_list_price = max(self.list_price, c.account.billed_list_price)
+        self.listed = self.list_price * (to_days - from_days) / DAYS_PER_MONTH
         self.paid = 0.0
         self.use_days = c.latent.use_days
         self.outcome_days = c.latent.outcome_days
@@ -58,7 +74,7 @@ def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
     months = billing_months(firm)
     start = c.account.won_days + days(number * months)
     bill = Bill(number, start, c.account.won_days + days((number + 1) * months), c)
-    charges = firm.tariff.invoice(_period(firm, c, bill, 0.0, 0.0))
+    charges = charged(firm, c, bill, 0.0, 0.0)
     first_term = number * months < firm.market.contract.term_months
     discount = _discount(firm, c, bill, charges.in_advance) if first_term else 0.0
     bill.paid = charges.in_advance - discount
@@ -70,6 +86,8 @@ def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
             "ledger", start, c.traits.customer, c.account.contract, "invoice_once", charges.once, start, start
         )
     c.latent.charged += bill.paid
+    if firm.charging is not None and number == 0:
+        sign_under(firm, c, _quoted(firm, c, float(months)), firm.charging)
     return bill
 
 
@@ -87,9 +105,16 @@ def close_bill(firm: Firm, c: Customer, bill: Bill) -> None:
     span = bill.to_days - bill.from_days
     use = (c.latent.use_days - bill.use_days) / span
     outcome = (c.latent.outcome_days - bill.outcome_days) / span
-    charges = firm.tariff.invoice(_period(firm, c, bill, use, _measured(firm, c, bill, outcome)))
+    measured, settled_days = _measured(firm, c, bill, outcome), 0.0
+    if firm.charging is None:
+        charges = charged(firm, c, bill, use, measured)
+    else:
+        fair = charged(firm, c, bill, use, clip(firm.tariff.meter.attribution * outcome, 0.0, 1.0))
+        charges = charged(firm, c, bill, *shown(firm, use, measured, firm.charging))
+        charges, settled_days = receive(firm, c, bill, charges, fair, firm.charging)
     _book(firm, c, bill, bill.to_days, "invoice_usage", charges.usage)
-    _book(firm, c, bill, bill.to_days + firm.tariff.meter.lag_days, "invoice_outcome", charges.outcome)
+    paid_days = bill.to_days + firm.tariff.meter.lag_days + settled_days
+    _book(firm, c, bill, paid_days, "invoice_outcome", charges.outcome)
     c.latent.charged += charges.usage + charges.outcome
 
 
@@ -110,6 +135,12 @@ def _measured(firm: Firm, c: Customer, bill: Bill, outcome: float) -> float:
     return clip(meter.attribution * outcome + meter.noise_sd * noise + season, 0.0, 1.0)
 
 
+def charged(firm: Firm, c: Customer, bill: Bill, use: float, outcome: float) -> Charges:
+    """What a period costs at this metered use and outcome, conditions included."""
+    years = floor((bill.from_days - c.account.won_days) / DAYS_PER_YEAR + 1e-6)
+    return firm.tariff.conditions.charged(firm.tariff.invoice(_period(firm, c, bill, use, outcome)), years)
+
+
 def _period(firm: Firm, c: Customer, bill: Bill, use: float, outcome: float) -> Period:
     goal = c.traits.goal_value_per_month
     lot, months = firm.draws.tariff_lot(c.traits.customer, 0), float(billing_months(firm))
@@ -122,4 +153,3 @@ def _book(firm: Firm, c: Customer, bill: Bill, when: float, account: str, amount
         firm.record.row(
             "ledger", when, c.traits.customer, c.account.contract, account, amount, bill.from_days, bill.to_days
         )
-

@@ -39,6 +39,7 @@ class Account:
         "billed_list_price",
         "contract",
         "discount_share",
+        "expected_arrears",
         "go_live_days",
         "invited_days",
         "last_outcome",
@@ -59,6 +60,7 @@ class Account:
         self.seats = seats
         self.list_price_per_month = list_price_per_month
         self.billed_list_price = 0.0
+        self.expected_arrears = 0.0
         self.contract = 0
         self.term = 0
         self.promise = 0.0
@@ -105,7 +107,9 @@ class Latent:
         "outcomes",
         "peak",
         "release",
+        "restraint",
         "result",
+        "seats_kept",
         "seen_days",
         "silent",
         "target",
@@ -146,6 +150,8 @@ class Latent:
         self.expected_service = expected_service
         self.expected_outcome = 0.0
         self.told_service = self.told_outcome = 0.0
+        self.restraint = 1.0
+        self.seats_kept = 1.0
         self.result = 0.0
         self.lift_experience = 0.0
         self.lift_outcome = 0.0

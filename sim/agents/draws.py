@@ -65,6 +65,7 @@ class Draws:
         self.win_back: Draw = of("win_back", once)
         self.meter: Draw = of("meter", terms)
         self.extreme_style: Draw = of("extreme_style", once)
+        self.dispute: Draw = of("dispute", terms)
         self.tariff_lot: Draw = of("tariff_lot", once)
         # nobody's own: occurrence = year
         self.season: Draw = of("season", once)

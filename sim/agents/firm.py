@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.agents.purse import Purse
     from sim.agents.team import Team
     from sim.context.asking import Asking
+    from sim.context.charging import Charging
     from sim.context.market import Market
     from sim.context.world import World
     from sim.policies.bundle import Policy
@@ -72,6 +73,8 @@ class Firm:
     """trigger -> instruments asked then"""
     asking: Asking | None
     """side effects of asking; None where there are none"""
+    charging: Charging | None
+    """how customers answer bills besides their burden; None where they do not"""
     releases: list[Release] = field(default_factory=list)
     marketing_effect: float = 1.0
     """marketing spend relative to plan"""

@@ -9,6 +9,7 @@ from sim.agents.billing import close_bill
 from sim.agents.contracting import end, next_bill, start_term
 from sim.agents.draws import TERMS_PER_CONTRACT
 from sim.agents.mind import share_now, stirred, value_now, value_of, weighed
+from sim.agents.paying import seats_kept
 from sim.agents.surveying import ask
 from sim.rules import renewal
 from sim.rules.common import logistic
@@ -112,10 +113,14 @@ def _change_seats(firm: Firm, c: Customer) -> None:
         logistic(d.expand_intercept + value),
         logistic(d.contract_intercept - value),
     )
-    if change == 0:
+    factor = 1.0
+    if change != 0:
+        factor += contract.expansion_share if change > 0 else -contract.contraction_share
+    if change <= 0 and firm.charging is not None:
+        factor *= seats_kept(firm, c, firm.charging)
+    if factor == 1.0:
         return
-    factor = 1.0 + contract.expansion_share if change > 0 else 1.0 - contract.contraction_share
     account.seats *= factor
     account.list_price_per_month *= factor
-    kind = "expanded" if change > 0 else "contracted"
+    kind = "expanded" if factor > 1.0 else "contracted"
     firm.record.event(firm.clock.now, kind, c.traits.customer, account.contract, account.term, factor)

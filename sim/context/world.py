@@ -12,6 +12,7 @@ from sim.context.knowing import Knowing
 from sim.context.needs import Needs
 from sim.context.rivals import Rivals
 from sim.context.shock import Shock
+from sim.context.charging import Charging
 from sim.context.silence import Silence
 from sim.rules import value
 
@@ -159,3 +160,4 @@ class World(Checked):
     needs: Needs = part("how customers' needs change")
     shock: Shock = part("a time in which nothing is as usual")
     rivals: Rivals = part("who enters and who copies")
+    charging: Charging = part("what a bill does to behaviour besides its burden")

@@ -6,7 +6,7 @@ compared, both with the use, outcome and staying of the market's frozen referenc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from math import hypot
@@ -41,7 +41,7 @@ def expected_first_year(tariff: Tariff, reference: Reference) -> float:
         reference.first_year_seats,
         strict=True,
     )
-    return _mean_year(tariff, rows, first=True)
+    return _mean_year(tariff, rows, 0.0)
 
 
 def expected_years(tariff: Tariff, reference: Reference) -> float:
@@ -56,13 +56,16 @@ def expected_years(tariff: Tariff, reference: Reference) -> float:
         reference.later_seats,
         strict=True,
     )
-    later = sum(reference.staying[1:])
+    customers = list(rows)
     charged = reference.staying[0] * expected_first_year(tariff, reference)
-    return (charged + later * _mean_year(tariff, rows, first=False)) / sum(reference.staying)
+    for year, share in enumerate(reference.staying[1:], start=1):
+        charged += share * _mean_year(tariff, customers, float(year))
+    return charged / sum(reference.staying)
 
 
-def _mean_year(tariff: Tariff, rows: Iterator[tuple[float, float, float, float]], first: bool) -> float:
-    """Mean yearly charge of the customers in `rows` (use, outcome, goal ratio, seats) at list price 1."""
+def _mean_year(tariff: Tariff, rows: Iterable[tuple[float, float, float, float]], years: float) -> float:
+    """Mean charge of one year, `years` after the signature, of customers (use, outcome, goal ratio, seats) at list
+    price 1."""
     total, n = 0.0, 0
     meter = tariff.meter
     noises = _noises(hypot(meter.noise_sd, meter.season_sd))
@@ -71,8 +74,8 @@ def _mean_year(tariff: Tariff, rows: Iterator[tuple[float, float, float, float]]
         n += 1
         for noise in noises:
             measured = clip(meter.attribution * outcome + noise, 0.0, 1.0)
-            year = Period(float(MONTHS_PER_YEAR), 1.0, use, goal * measured, goal, seats, float(first), lot)
-            charges = tariff.invoice(year)
+            year = Period(float(MONTHS_PER_YEAR), 1.0, use, goal * measured, goal, seats, float(years == 0.0), lot)
+            charges = tariff.conditions.charged(tariff.invoice(year), years)
             total += (charges.in_advance + charges.usage + charges.outcome + charges.once) / len(noises)
     return total / n / MONTHS_PER_YEAR
 

@@ -7,8 +7,9 @@ provisional outcome charged in advance makes the charge at the end a true-up, wh
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.checks import Checked, choice, count, quantity, text
-from sim.pricing.tariff import MATCHES, Charges, Meter, Period
+from sim.checks import Checked, choice, count, part, quantity, text
+from sim.pricing.conditions import Conditions
+from sim.pricing.tariff import MATCHES, Charges, Incentives, Meter, Period
 from sim.rules.common import clip
 
 
@@ -20,6 +21,7 @@ class OutcomeBased(Checked):
     match: str = choice(MATCHES, "what is equalised before a comparison")
     level: float = quantity("1", 0, 1e6, "multiplier of the gain share, set by matching")
     billing_months: int = count(0, 60, "billing period; 0: the market's")
+    conditions: Conditions = part("what holds around the formula")
     base_share: float = quantity("share", 0, 5, "fixed fee as a share of the list price")
     gain_share: float = quantity("share", 0, 10, "provider's share of the measured gain, before matching")
     baseline: float = quantity("share", 0, 1, "outcome the customer would have had anyway")
@@ -33,6 +35,8 @@ class OutcomeBased(Checked):
 
     once_spread_years: ClassVar[float] = 1.0
     """nothing is due once"""
+
+    incentives: ClassVar[Incentives] = Incentives(by_outcome=True)
 
     @property
     def meter(self) -> Meter:

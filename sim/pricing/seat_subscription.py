@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.checks import Checked, choice, count, quantity, text
-from sim.pricing.tariff import MATCHES, NO_METER, Charges, Meter, Period
+from sim.checks import Checked, choice, count, part, quantity, text
+from sim.pricing.conditions import Conditions
+from sim.pricing.tariff import MATCHES, NO_METER, Charges, Incentives, Meter, Period
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,12 @@ class SeatSubscription(Checked):
     match: str = choice(MATCHES, "what is equalised before a comparison")
     level: float = quantity("1", 0, 1e6, "multiplier of the list price, set by matching")
     billing_months: int = count(0, 60, "billing period; 0: the market's")
+    conditions: Conditions = part("what holds around the formula")
 
     once_spread_years: ClassVar[float] = 1.0
     """nothing is due once"""
+
+    incentives: ClassVar[Incentives] = Incentives(by_seats=True)
 
     @property
     def meter(self) -> Meter:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.checks import Checked, choice, count, quantity, text
-from sim.pricing.tariff import MATCHES, Charges, Meter, Period
+from sim.checks import Checked, choice, count, part, quantity, text
+from sim.pricing.conditions import Conditions
+from sim.pricing.tariff import MATCHES, Charges, Incentives, Meter, Period
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class SuccessFee(Checked):
     match: str = choice(MATCHES, "what is equalised before a comparison")
     level: float = quantity("1", 0, 1e6, "multiplier of the fee, set by matching")
     billing_months: int = count(0, 60, "billing period; 0: the market's")
+    conditions: Conditions = part("what holds around the formula")
     retainer_share: float = quantity("share", 0, 1, "fixed fee in advance as a share of the list price")
     fee_share: float = quantity("share", 0, 10, "fee on success as a share of the list price, before matching")
     agreed_outcome: float = quantity("share", 0, 1, "measured outcome from which the fee is due")
@@ -24,6 +26,8 @@ class SuccessFee(Checked):
 
     once_spread_years: ClassVar[float] = 1.0
     """nothing is due once"""
+
+    incentives: ClassVar[Incentives] = Incentives(by_outcome=True)
 
     @property
     def meter(self) -> Meter:

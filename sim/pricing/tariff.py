@@ -51,6 +51,37 @@ class Meter(NamedTuple):
     """standard deviation of what weather or market adds to everybody's measured outcome of a year, share of the goal"""
 
 
+class Incentives(NamedTuple):
+    """What a formula gives a customer, or the provider, a reason to do."""
+
+    price_of_use: float = 0.0
+    """price of one more unit of use, as a share of the list price: a reason to use less"""
+    fixed_beside_use: bool = False
+    """a fixed fee stands beside the price of use"""
+    by_seats: bool = False
+    """seats cost whether used or not: a reason to give back unused ones"""
+    by_outcome: bool = False
+    """the measured outcome costs: a reason to hide it"""
+
+
+class Around(Protocol):
+    """Conditions around the formula."""
+
+    @property
+    def alerts(self) -> bool:
+        """Customers are warned before a bill exceeds what they expect."""
+        ...
+
+    @property
+    def hidden_fee_share(self) -> float:
+        """Fee on what is due in advance that no quote mentions."""
+        ...
+
+    def charged(self, charges: Charges, years: float) -> Charges:
+        """What a period costs after this many years of contract."""
+        ...
+
+
 class Tariff(Protocol):
     """A pricing model."""
 
@@ -77,6 +108,16 @@ class Tariff(Protocol):
     @property
     def meter(self) -> Meter:
         """Measurement behind outcome charges."""
+        ...
+
+    @property
+    def conditions(self) -> Around:
+        """What holds around the formula."""
+        ...
+
+    @property
+    def incentives(self) -> Incentives:
+        """What the formula gives reason to do."""
         ...
 
     @property

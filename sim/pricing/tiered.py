@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from sim.checks import Checked, InputError, choice, count, quantity, series, text
-from sim.pricing.tariff import MATCHES, NO_METER, Charges, Meter, Period
+from sim.checks import Checked, InputError, choice, count, part, quantity, series, text
+from sim.pricing.conditions import Conditions
+from sim.pricing.tariff import MATCHES, NO_METER, Charges, Incentives, Meter, Period
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Tiered(Checked):
     match: str = choice(MATCHES, "what is equalised before a comparison")
     level: float = quantity("1", 0, 1e6, "multiplier of every block's price, set by matching")
     billing_months: int = count(0, 60, "billing period; 0: the market's")
+    conditions: Conditions = part("what holds around the formula")
     block_ends: tuple[float, ...] = series("seats", 1, 1e9, "last seat of every block but the open one at the end")
     block_prices: tuple[float, ...] = series("1", 0, 10, "price of a seat in each block relative to the list price")
 
@@ -31,6 +33,8 @@ class Tiered(Checked):
             )
         if any(later <= earlier for earlier, later in pairwise(self.block_ends)):
             raise InputError(f"block_ends must rise, got {list(self.block_ends)}")
+
+    incentives: ClassVar[Incentives] = Incentives(by_seats=True)
 
     @property
     def meter(self) -> Meter:

@@ -150,7 +150,8 @@ class Natural(Checked):
             gap = self.perceived(c, firm)
             felt = (1.0 - self.product_memory_share) * felt + self.product_memory_share * gap
         mind.experience = felt
-        mind.target = adoption.target(mind.depth, self.adoption_gain, felt, mind.open_problems + mind.silent)
+        troubles = mind.open_problems + mind.silent
+        mind.target = adoption.target(mind.restraint * mind.depth, self.adoption_gain, felt, troubles)
 
     def wave(self, c: Customer, firm: Firm, wave: int) -> None:
         """Calendar waves change nothing by themselves, but where rivals copy they look, and customers hear of it."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from labkit import changed, check_mean, crowd_at_once, firm_of, person, runs, shipped
+from labkit import PLAIN, changed, check_mean, crowd_at_once, firm_of, person, runs, shipped
 from scipy.stats import norm
 
 from sim.agents.billing import close_bill, open_bill
@@ -21,9 +21,9 @@ from sim.pricing.tiered import Tiered
 from sim.pricing.usage_based import UsageBased
 from sim.units import days
 
-LICENCE = PerpetualLicence("licence", "none", 1.0, 12, 2.0, 0.2, 4.0)
-BLOCKS = Tiered("blocks", "none", 1.0, 1, (10.0, 50.0), (1.2, 1.0, 0.5))
-FEE = SuccessFee("fee", "none", 1.0, 1, 0.0, 1.0, 0.5, 1.0, 0.2, 0.0)
+LICENCE = PerpetualLicence("licence", "none", 1.0, 12, PLAIN, 2.0, 0.2, 4.0)
+BLOCKS = Tiered("blocks", "none", 1.0, 1, PLAIN, (10.0, 50.0), (1.2, 1.0, 0.5))
+FEE = SuccessFee("fee", "none", 1.0, 1, PLAIN, 0.0, 1.0, 0.5, 1.0, 0.2, 0.0)
 
 
 def seats(number: float) -> Period:
@@ -70,8 +70,8 @@ def test_two_parts_and_pay_per_use_cross_where_theory_says() -> None:
 
     A list price of 1,000 and full use of 1,000 units make the share of use the number of units / 1,000.
     """
-    two = UsageBased("two", "none", 0.10, 1, 0.05, 0.0)
-    single = UsageBased("one", "none", 0.35, 1, 0.0, 0.0)
+    two = UsageBased("two", "none", 0.10, 1, PLAIN, 0.05, 0.0)
+    single = UsageBased("one", "none", 0.35, 1, PLAIN, 0.0, 0.0)
 
     def difference(units: float) -> float:
         period = Period(1.0, 1000.0, units / 1000.0, 0.0, 1.0)
@@ -82,7 +82,7 @@ def test_two_parts_and_pay_per_use_cross_where_theory_says() -> None:
 
 
 def test_the_allowance_is_free() -> None:
-    two = UsageBased("two", "none", 2.0, 1, 0.6, 0.3)
+    two = UsageBased("two", "none", 2.0, 1, PLAIN, 0.6, 0.3)
     assert two.invoice(Period(1.0, 100.0, 0.2, 0.0, 1.0)) == pytest.approx((60.0, 0.0, 0.0, 0.0))
     assert two.invoice(Period(1.0, 100.0, 0.5, 0.0, 1.0)) == pytest.approx((60.0, 40.0, 0.0, 0.0))
 
@@ -112,7 +112,7 @@ def test_a_success_fee_of_price_over_chance_earns_the_price() -> None:
 
 
 def test_a_product_with_a_subscription_for_those_who_attach_it() -> None:
-    product = Project("product", "none", 1.0, 12, 6.0, 4.0, 0.5, 0.6)
+    product = Project("product", "none", 1.0, 12, PLAIN, 6.0, 4.0, 0.5, 0.6)
     bought = Period(12.0, 100.0, 0.5, 1.0, 1.0, 1.0, 100.0, 0.59)
     assert product.invoice(bought) == pytest.approx((600.0, 0.0, 0.0, 600.0))
     assert product.invoice(bought._replace(lot=0.61, new_list_price_per_month=0.0)) == pytest.approx((0, 0, 0, 0))

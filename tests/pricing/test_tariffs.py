@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from labkit import changed, check_mean, firm_of, person, shipped
+from labkit import PLAIN, changed, check_mean, firm_of, person, shipped
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
@@ -24,7 +24,8 @@ from sim.pricing.usage_based import UsageBased
 from sim.units import days
 
 COLLAR = OutcomeBased(
-    name="collar", match="none", level=1.0, billing_months=1, base_share=0.6, gain_share=0.8, baseline=0.0,
+    name="collar", match="none", level=1.0, billing_months=1, conditions=PLAIN,
+    base_share=0.6, gain_share=0.8, baseline=0.0,
     floor_share=0.7, cap_share=1.2, attribution=1.0, noise_sd=0.2, season_sd=0.0, provisional_outcome=0.0,
     lag_days=0.0,
 )  # fmt: skip
@@ -107,9 +108,9 @@ def test_baseline_and_lost_gain_never_cost_the_provider_the_base() -> None:
 
 
 def test_seats_and_use() -> None:
-    seats = SeatSubscription("seat", "none", 1.1, 0).invoice(Period(3.0, 200.0, 0.9, 1.0, 1.0))
+    seats = SeatSubscription("seat", "none", 1.1, 0, PLAIN).invoice(Period(3.0, 200.0, 0.9, 1.0, 1.0))
     assert seats == pytest.approx((660.0, 0.0, 0.0, 0.0))
-    usage = UsageBased("use", "none", 1.5, 1, 0.2, 0.0).invoice(Period(2.0, 200.0, 0.5, 1.0, 1.0))
+    usage = UsageBased("use", "none", 1.5, 1, PLAIN, 0.2, 0.0).invoice(Period(2.0, 200.0, 0.5, 1.0, 1.0))
     assert usage == pytest.approx((80.0, 300.0, 0.0, 0.0))
 
 
