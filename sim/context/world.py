@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.checks import Checked, count, flag, part, quantity, text
 from sim.context.asking import Asking
+from sim.context.charging import Charging
 from sim.context.engaging import Engaging
 from sim.context.knowing import Knowing
 from sim.context.needs import Needs
 from sim.context.rivals import Rivals
 from sim.context.shock import Shock
-from sim.context.charging import Charging
 from sim.context.silence import Silence
 from sim.rules import value
 
