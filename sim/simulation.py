@@ -90,6 +90,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         crowd=Crowd(),
         asking=scenario.world.asking if scenario.world.asking.acts else None,
         engagement=scenario.policy.engagement if scenario.policy.engagement.engages else None,
+        managing=scenario.world.managing if scenario.world.managing.acts else None,
         hearing=Hearing() if scenario.policy.feedback.listens else None,
         climate=climate_of(scenario.world, 0),
         followers=Followers(rivals) if rivals.copy else None,

@@ -45,6 +45,7 @@ def _read_usage(firm: Firm, c: Customer) -> None:
     cost = firm.market.costs.usage_reading_per_month * firm.programme.wave_months
     if firm.policy.listening.sense(view).usage and firm.purse.pay("spend_readings", cost):
         c.account.last_usage = firm.world.process.use(c)
+        c.account.last_breadth = c.traits.breadth * c.account.last_usage
 
 
 def _speak(firm: Firm, c: Customer, wave: int) -> None:
@@ -82,6 +83,7 @@ def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, waited: f
     if c.status != "active" or waited == ABANDONED:
         return
     number, now, process = c.traits.customer, firm.clock.now, firm.world.process
+    c.account.contacted_days = now
     gain = firm.world.levers.contact
     if gain > 0.0:
         process.advance(c, firm)

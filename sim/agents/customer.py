@@ -37,11 +37,13 @@ class Account:
 
     __slots__ = (
         "billed_list_price",
+        "contacted_days",
         "contract",
         "discount_share",
         "expected_arrears",
         "go_live_days",
         "invited_days",
+        "last_breadth",
         "last_outcome",
         "last_score",
         "last_usage",
@@ -73,8 +75,10 @@ class Account:
         self.tickets_this_quarter = 0
         self.last_score = nan
         self.last_usage = nan
+        self.last_breadth = nan
         self.last_outcome = nan
         self.invited_days = nan
+        self.contacted_days = nan
 
 
 class Latent:

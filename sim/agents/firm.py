@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.agents.team import Team
     from sim.context.asking import Asking
     from sim.context.charging import Charging
+    from sim.context.managing import Managing
     from sim.context.market import Market
     from sim.context.world import World
     from sim.policies.bundle import Policy
@@ -75,6 +76,8 @@ class Firm:
     """side effects of asking; None where there are none"""
     charging: Charging | None
     """how customers answer bills besides their burden; None where they do not"""
+    managing: Managing | None
+    """what a success contact does besides raising use; None where that is all"""
     releases: list[Release] = field(default_factory=list)
     marketing_effect: float = 1.0
     """marketing spend relative to plan"""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.agents.billing import close_bill
 from sim.agents.contracting import end, next_bill, start_term
 from sim.agents.draws import TERMS_PER_CONTRACT
+from sim.agents.managing import held
 from sim.agents.mind import share_now, stirred, value_now, value_of, weighed
 from sim.agents.paying import seats_kept
 from sim.agents.surveying import ask
@@ -61,7 +62,7 @@ def decide_term(firm: Firm, c: Customer) -> bool:
 
 def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
     """The terms of the renewal logit today."""
-    d, contract, climate = firm.world.deciding, firm.market.contract, firm.climate
+    d, contract, climate, managing = firm.world.deciding, firm.market.contract, firm.climate, firm.managing
     share = share_now(c, firm)
     z_e, z_o = weighed(c, firm)
     lift = stirred(c, firm)
@@ -70,7 +71,7 @@ def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
     left = firm.draws.champion(c.traits.customer, term_place(c)) < lost
     c.latent.champion_left = left
     return renewal.Terms(
-        c.traits.frailty + d.switching_cost,
+        c.traits.frailty + d.switching_cost + (held(managing, c, firm) if managing is not None else 0.0),
         value_of(firm, share, z_e, z_o) + lift,
         value_of(firm, share, 0.0, z_o) + lift,
         value_of(firm, share, z_e, 0.0) + lift,

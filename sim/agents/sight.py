@@ -62,4 +62,6 @@ def account_view(account: Account, now: float, lot: float) -> AccountView:
         account.last_usage,
         account.last_outcome,
         lot,
+        account.last_breadth,
+        now - account.contacted_days,
     )

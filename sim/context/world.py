@@ -10,6 +10,7 @@ from sim.context.asking import Asking
 from sim.context.charging import Charging
 from sim.context.engaging import Engaging
 from sim.context.knowing import Knowing
+from sim.context.managing import Managing
 from sim.context.needs import Needs
 from sim.context.rivals import Rivals
 from sim.context.shock import Shock
@@ -155,6 +156,7 @@ class World(Checked):
     engaging: Engaging = part("what a product that speaks does to its users")
     silence: Silence = part("problems that nobody reports at once")
     asking: Asking = part("what being asked does to people")
+    managing: Managing = part("what account management reaches besides use, and what it can spoil")
     knowing: Knowing = part("what product work hangs on besides money")
     staff: Staff = part("how people come, learn and go, and what it costs to agree")
     needs: Needs = part("how customers' needs change")

@@ -55,6 +55,10 @@ class AccountView(NamedTuple):
     """last outcome reading, share of the goal"""
     lot: float
     """a uniform number of this customer and wave: what a lottery would use"""
+    breadth: float = UNSEEN
+    """share of the functions in use at the last usage reading"""
+    days_since_contact: float = UNSEEN
+    """since the last contact by success management"""
 
 
 class AlarmView(NamedTuple):

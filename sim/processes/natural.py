@@ -164,10 +164,14 @@ class Natural(Checked):
             followers.tell_outcome(c)
 
     def contact(self, c: Customer, firm: Firm, effort: float, warmth: float) -> None:
-        """A success contact raises depth of use towards full use; fit stays what it is."""
-        task = effort * (1.0 - warmth)
-        gain = firm.world.efforts.contact_depth_gain * saturate(task, firm.world.efforts.contact_half)
-        gain = levered(gain, 0.0, firm.world.levers.contact)
+        """A success contact raises depth of use towards full use; fit only where the world lets it."""
+        efforts, lever, managing = firm.world.efforts, firm.world.levers.contact, firm.managing
+        done = saturate(effort * (1.0 - warmth), efforts.contact_half)
+        if managing is not None:
+            done *= 1.0 if c.traits.buyer_is_user else managing.reach_of_user
+            c.latent.base_fit = adoption.realigned(c.latent.base_fit, levered(managing.realignment * done, 0.0, lever))
+            self._see_release(c, firm)
+        gain = levered(efforts.contact_depth_gain * done, 0.0, lever)
         c.latent.depth += gain * (1.0 - c.latent.depth)
 
     def decided(self, c: Customer, firm: Firm) -> None:

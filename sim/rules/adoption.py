@@ -29,6 +29,11 @@ def fit_effective(fit: float, improvement: float) -> float:
     return 1.0 - (1.0 - fit) * exp(-improvement)
 
 
+def realigned(fit: float, share: float) -> float:
+    """Fit after `share` of what was missing has been added."""
+    return fit + clip(share, 0.0, 1.0) * (1.0 - fit)
+
+
 def days_to_reach(level: float, start: float, goal: float, rate_per_day: float) -> float:
     """Days until adoption first reaches `level`; 0 if it is there, inf if it never gets there."""
     if start >= level:

@@ -215,6 +215,8 @@ def rebuilt(run: Run, scenario: Any, customer: int, wave: int, lot: float) -> Ac
         last(usage["adoption"]),
         last(told["answer"][told["instrument"] == "outcome_reading"]),
         lot,
+        who["breadth"] * last(usage["adoption"]),
+        now - last(events["time_days"][kinds == "success_contact"]),
     )
 
 
