@@ -30,6 +30,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "implementation_cancelled",  # churn before go-live; value: days since won; detail: abandoned|decided
     "go_live",  # onboarding finished; value: days since won
     "first_value",  # outcome first reaches the threshold; value: days since won (TTV)
+    "transformed",  # each month, customer -1; value: share that works the new way; detail: stage of the rollout
     "known",  # at a release, customer -1; value: knowledge that reaches the builders; detail: purpose of product work
     "problem_silent",  # a problem nobody is told of; value: adoption it costs; detail: ticket type
     "needs_changed",  # what the customer needs has changed; value: share of fit lost; detail: own|shock
@@ -90,7 +91,7 @@ ACCOUNTS: Final = (
     "spend_engagement",  # - what the product says to its users
     "spend_feedback",  # - reading and routing what customers say
     "spend_discounts",  # - discounts paid for
-    "spend_organising",  # - agreeing on the budget
+    "spend_organising",  # - agreeing on the budget, and changing
     "reserve",  # - unspent: budget + all spend + reserve = 0 at every month
 )
 """Signs are those of the ledger: money in is positive. Party -1 is the organisation."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.context.market import Market
     from sim.context.world import World
     from sim.policies.bundle import Policy
+    from sim.policies.transforming import Transforming
     from sim.pricing.tariff import Tariff
     from sim.surveys.programme import Programme
 
@@ -44,7 +45,7 @@ class Scenario(Checked):
     discount_rate_per_year: float = quantity("1/year", 0, 1, "rate that discounts money to time 0")
     market: Market = part("what a firm can look up")
     world: World = part("what nobody can observe")
-    policy: Policy = part("how the organisation is run")
+    policy: Policy | Transforming = part("how the organisation is run")
     pricing: Tariff = part("what customers owe, matched to the market's reference")
     survey: Programme = part("instruments and the survey programme")
     metrics: tuple[Callable[..., Any], ...] = part("metric families computed from the tables")

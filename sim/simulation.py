@@ -58,6 +58,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     """The organisation at time 0, with nobody hired yet."""
     from sim.agents.climate import climate_of
     from sim.agents.clock import Clock
+    from sim.agents.course import course_of
     from sim.agents.crew import crews_of
     from sim.agents.crowd import Crowd
     from sim.agents.draws import Draws
@@ -67,17 +68,19 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     from sim.agents.purse import Purse
     from sim.agents.team import Team
     from sim.events import TRIGGERS
+    from sim.policies.transforming import in_force
 
     rivals = scenario.world.rivals
     clock, record, unlimited = Clock(), Recorder(), scenario.world.capacity_unlimited
     teams = {name: Team(clock, name, unlimited=unlimited) for name in ("sales", "onboarding", "support", "success")}
+    policy, draws = in_force(scenario.policy), Draws(streams)
     return Firm(
         clock=clock,
         record=record,
-        draws=Draws(streams),
+        draws=draws,
         market=scenario.market,
         world=scenario.world,
-        policy=scenario.policy,
+        policy=policy,
         tariff=scenario.pricing,
         programme=scenario.survey,
         windows=scenario.windows,
@@ -85,13 +88,14 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         onboarding=teams["onboarding"],
         support=teams["support"],
         success=teams["success"],
+        course=course_of(scenario.policy, scenario.world.change, draws.turn),
         crews=crews_of(teams, scenario.market.costs, scenario.world),
         purse=Purse(clock, record),
         crowd=Crowd(),
         asking=scenario.world.asking if scenario.world.asking.acts else None,
-        engagement=scenario.policy.engagement if scenario.policy.engagement.engages else None,
+        engagement=policy.engagement if policy.engagement.engages else None,
         managing=scenario.world.managing if scenario.world.managing.acts else None,
-        hearing=Hearing() if scenario.policy.feedback.listens else None,
+        hearing=Hearing() if policy.feedback.listens else None,
         climate=climate_of(scenario.world, 0),
         followers=Followers(rivals) if rivals.copy else None,
         charging=scenario.world.charging if scenario.world.charging.acts else None,

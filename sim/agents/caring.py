@@ -43,6 +43,8 @@ def _read_usage(firm: Firm, c: Customer) -> None:
     view = survey_view(c.account, firm.clock.now)
     require_view(view)
     cost = firm.market.costs.usage_reading_per_month * firm.programme.wave_months
+    if firm.course:
+        view = firm.course.seen(view, c.traits.customer, "listening")
     if firm.policy.listening.sense(view).usage and firm.purse.pay("spend_readings", cost):
         c.account.last_usage = firm.world.process.use(c)
         c.account.last_breadth = c.traits.breadth * c.account.last_usage
@@ -69,6 +71,8 @@ def _consider_contact(firm: Firm, c: Customer, wave: int) -> None:
     number = c.traits.customer
     view = account_view(c.account, firm.clock.now, firm.draws.lot(number, wave))
     require_view(view)
+    if firm.course:
+        view = firm.course.seen(view, number, "success")
     contact = success.contact(view)
     if contact.effort <= 0.0:
         return

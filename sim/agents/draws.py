@@ -69,6 +69,8 @@ class Draws:
         self.tariff_lot: Draw = of("tariff_lot", once)
         # nobody's own: occurrence = year
         self.season: Draw = of("season", once)
+        # transformation: occurrence = decision point
+        self.turn: Draw = of("turn", waves)
         self._survey_moments(streams)
 
     def _survey_moments(self, streams: Streams) -> None:

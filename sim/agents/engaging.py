@@ -21,6 +21,8 @@ def engage(firm: Firm, c: Customer, engagement: Engagement, wave: int) -> None:
     number, now = c.traits.customer, firm.clock.now
     view = account_view(c.account, now, firm.draws.lot(number, wave))
     require_view(view)
+    if firm.course:
+        view = firm.course.seen(view, number, "engagement")
     engaged = engagement.engage(view)
     costs, months = firm.market.costs, firm.programme.wave_months
     cost = engaged.effort * firm.world.engaging.cost * costs.usage_reading_per_month * months

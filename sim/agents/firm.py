@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from sim.agents.climate import Climate
     from sim.agents.clock import Clock
+    from sim.agents.course import Course
     from sim.agents.crew import Crew
     from sim.agents.crowd import Crowd
     from sim.agents.draws import Draws
@@ -61,6 +62,8 @@ class Firm:
     success: Team
     crews: tuple[Crew, ...]
     """the people behind each team"""
+    course: Course | None
+    """the way from one bundle to another; None for an organisation that stays as it is"""
     purse: Purse
     crowd: Crowd
     engagement: Engagement | None

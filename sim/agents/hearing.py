@@ -35,6 +35,8 @@ class Hearing:
         """A customer said something; while the purse lasts it is taken up as the policy wants."""
         view = feedback_view(c.account, firm.clock.now, source, matter)
         require_view(view)
+        if firm.course:
+            view = firm.course.seen(view, c.traits.customer, "feedback")
         uptake = firm.policy.feedback.take_up(view)
         words = firm.world.knowing.words
         cost = uptake.share * (uptake.read * words.reading_cost + uptake.routed * words.routing_cost)

@@ -148,6 +148,8 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     """Queue the next contact of a ticket."""
     view = ticket_view(c.account, firm.clock.now, ticket.kind, attempt)
     require_view(view)
+    if firm.course:
+        view = firm.course.seen(view, c.traits.customer, "support")
     handling, levers = firm.policy.support.handle(view), firm.world.levers
     treated = treatment(
         handling.effort, handling.warmth, levers.handling, levers.work, firm.climate.courtesy_half

@@ -33,6 +33,8 @@ def implement(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     number, setup = c.traits.customer, firm.market.onboarding
     view = project_view(c.account)
     require_view(view)
+    if firm.course:
+        view = firm.course.seen(view, number, "onboarding")
     plan, levers = firm.policy.onboarding.plan(view), firm.world.levers
     treated = treatment(plan.effort, plan.warmth, levers.depth, levers.work, firm.climate.courtesy_half)
     if setup.lag_days > 0.0:

@@ -98,6 +98,8 @@ def _hint(firm: Firm, c: Customer, secret: Secret, by_outcome: int) -> None:
         return
     view = alarm_view(account, firm.clock.now, by_outcome)
     require_view(view)
+    if firm.course:
+        view = firm.course.seen(view, number, "monitoring")
     fix = firm.policy.monitoring.answer(view)
     if fix.effort <= 0.0:
         return

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.agents.clock import ORGANISATION_RANK
+from sim.agents.course import planned, report_course
 from sim.agents.improving import Product
 from sim.context.plan import Need
 from sim.events import ORGANISATION
@@ -38,19 +39,24 @@ class Board:
         """Budget of a month as far as today's climate leaves it."""
         return self._firm.climate.budget * self.plan[month].total
 
-    def agreeing(self, month: int, weights: Weights) -> float:
-        """Money of a month that goes into agreeing on the rest."""
-        staff = self._firm.world.staff
-        share = lost_share(weights.goals, staff.contested_share, staff.coordination_share)
-        return self.total(month) * (1.0 - weights.reserve_share) * share
+    def usable(self, month: int, weights: Weights) -> float:
+        """Money of a month that is not set aside."""
+        return self.total(month) * (1.0 - weights.reserve_share)
 
-    def money(self, month: int, weights: Weights) -> Need:
-        """Money of a month by use: weight x planned need, scaled to what the budget leaves."""
-        month = min(month, len(self.plan) - 1)
+    def organising(self, month: int, weights: Weights) -> float:
+        """Money of a month that goes into agreeing on the rest, and into changing the organisation."""
+        usable, staff, course = self.usable(month, weights), self._firm.world.staff, self._firm.course
+        agreeing = usable * lost_share(weights.goals, staff.contested_share, staff.coordination_share)
+        if course is None:
+            return agreeing
+        mean = sum(need.total for need in self.plan) / len(self.plan)
+        return agreeing + course.advance(month, weights, mean, usable - agreeing)
+
+    def split(self, month: int, weights: Weights, left_share: float) -> Need:
+        """Money of a month by use: weight x planned need, scaled to the share that is left of the usable money."""
         need = self.plan[month]
         wanted = [w * n for w, n in zip(weights[: len(need)], need, strict=True)]
-        usable = self.total(month) * (1.0 - weights.reserve_share) - self.agreeing(month, weights)
-        scale = usable / sum(wanted) if sum(wanted) > 0.0 else 0.0
+        scale = left_share * self.usable(month, weights) / sum(wanted) if sum(wanted) > 0.0 else 0.0
         return Need(*(scale * w for w in wanted))
 
 
@@ -69,22 +75,26 @@ def organise(firm: Firm, plan: tuple[Need, ...]) -> Generator[Any, Any, None]:
 def _allocate(firm: Firm, board: Board, month: int, product: Product) -> None:
     """Split the month's budget and put people to work."""
     view = PlanView(float(month), float(len(board.plan)))
-    weights, need = board.decide(view), board.plan[month]
-    money = board.money(month, weights)
-    later = board.money(month + round(weights.hire_ahead_months), weights)
+    weights, need = board.decide(planned(firm, view)), board.plan[month]
+    usable, organising = board.usable(month, weights), board.organising(month, weights)
+    left_share = 1.0 - organising / usable if usable > 0.0 else 0.0
+    money = board.split(month, weights, left_share)
+    ahead = min(month + round(weights.hire_ahead_months), len(board.plan) - 1)
+    later = board.split(ahead, weights, left_share)
     spent = {"marketing": money.marketing}
     for crew in firm.crews:
         name = crew.team.name
         spent[name] = crew.work(month, getattr(money, name), getattr(later, name), weights)
     ratio = money.marketing / need.marketing if need.marketing > 0.0 else 1.0
     firm.marketing_effect = levered(ratio, 1.0, firm.world.levers.marketing)
-    product.build(firm, view, money.product / need.product if need.product > 0.0 else 0.0)
+    product.build(firm, planned(firm, view, "product"), money.product / need.product if need.product > 0.0 else 0.0)
     spent["product"] = money.product
     part = min(1.0, (firm.windows.horizon_days - days(month)) / DAYS_PER_MONTH)
     firm.purse.fill(part * money.listening)
-    if (agreeing := board.agreeing(month, weights)) > 0.0:
-        spent["organising"] = agreeing
+    if organising > 0.0:
+        spent["organising"] = organising
     _book(firm, part * board.total(month), {team: part * x for team, x in spent.items()})
+    report_course(firm)
 
 
 def _book(firm: Firm, budget: float, spent: dict[str, float]) -> None:

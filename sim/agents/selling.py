@@ -48,6 +48,8 @@ def _approach(firm: Firm, c: Customer) -> Approach:
     signal = c.traits.fit + noise
     lead = LeadView(signal, c.account.seats, c.account.list_price_per_month)
     require_view(lead)
+    if firm.course:
+        lead = firm.course.seen(lead, c.traits.customer, "sales")
     approach = firm.policy.sales.approach(lead)
     levers = firm.world.levers
     pursue = approach.pursue or firm.draws.pursue(c.traits.customer, 0) >= levers.qualification

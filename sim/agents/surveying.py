@@ -143,12 +143,15 @@ def _invitations(
     view = survey_view(c.account, firm.clock.now)
     require_view(view)
     costs = firm.market.costs
+    sensed = view
+    if firm.course:
+        view, sensed = (firm.course.seen(view, c.traits.customer, point) for point in ("survey", "listening"))
     share = firm.policy.survey.invite(view) if questions else 0.0
     chosen = share >= 1.0 or firm.draws.invite[trigger](c.traits.customer, occurrence) < share
     survey = chosen and firm.purse.pay("spend_surveys", costs.survey_invitation)
     if survey:
         _note_invitation(firm, c)
-    wanted = readings and firm.policy.listening.sense(view).outcome
+    wanted = readings and firm.policy.listening.sense(sensed).outcome
     return survey, wanted and firm.purse.pay("spend_readings", costs.outcome_reading)
 
 

@@ -18,6 +18,7 @@ from sim.context.silence import Silence
 from sim.rules import value
 
 if TYPE_CHECKING:
+    from sim.context.change import Change
     from sim.context.staff import Staff
     from sim.processes import Process
 
@@ -163,3 +164,4 @@ class World(Checked):
     shock: Shock = part("a time in which nothing is as usual")
     rivals: Rivals = part("who enters and who copies")
     charging: Charging = part("what a bill does to behaviour besides its burden")
+    change: Change = part("how an organisation gets from one way of working to another")

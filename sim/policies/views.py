@@ -16,6 +16,10 @@ class LeadView(NamedTuple):
     """the seller's own noisy reading of fit, share"""
     seats: float
     list_price_per_month: float
+    turn: float = 0.0
+    """the customer's fixed place in a change of ways, share; see sim.policies.transforming"""
+    reached: float = 1.0
+    """share of customers that this decision is taken for in the new way"""
 
 
 class ProjectView(NamedTuple):
@@ -24,6 +28,10 @@ class ProjectView(NamedTuple):
     seats: float
     list_price_per_month: float
     promise: float
+    turn: float = 0.0
+    """the customer's fixed place in a change of ways, share; see sim.policies.transforming"""
+    reached: float = 1.0
+    """share of customers that this decision is taken for in the new way"""
 
 
 class TicketView(NamedTuple):
@@ -36,6 +44,10 @@ class TicketView(NamedTuple):
     seats: float
     tenure_days: float
     days_to_renewal: float
+    turn: float = 0.0
+    """the customer's fixed place in a change of ways, share; see sim.policies.transforming"""
+    reached: float = 1.0
+    """share of customers that this decision is taken for in the new way"""
 
 
 class AccountView(NamedTuple):
@@ -59,6 +71,10 @@ class AccountView(NamedTuple):
     """share of the functions in use at the last usage reading"""
     days_since_contact: float = UNSEEN
     """since the last contact by success management"""
+    turn: float = 0.0
+    """the customer's fixed place in a change of ways, share; see sim.policies.transforming"""
+    reached: float = 1.0
+    """share of customers that this decision is taken for in the new way"""
 
 
 class AlarmView(NamedTuple):
@@ -72,6 +88,10 @@ class AlarmView(NamedTuple):
     """last outcome reading, share of the goal"""
     tenure_days: float
     days_to_renewal: float
+    turn: float = 0.0
+    """the customer's fixed place in a change of ways, share; see sim.policies.transforming"""
+    reached: float = 1.0
+    """share of customers that this decision is taken for in the new way"""
 
 
 class FeedbackView(NamedTuple):
@@ -85,6 +105,10 @@ class FeedbackView(NamedTuple):
     """its last answer to the fielded relationship survey"""
     tenure_days: float
     seats: float
+    turn: float = 0.0
+    """the customer's fixed place in a change of ways, share; see sim.policies.transforming"""
+    reached: float = 1.0
+    """share of customers that this decision is taken for in the new way"""
 
 
 class PlanView(NamedTuple):
@@ -92,6 +116,8 @@ class PlanView(NamedTuple):
 
     month: float
     months_planned: float
+    reached: float = 1.0
+    """share of the organisation that works in the new way"""
 
 
 class SurveyView(NamedTuple):
@@ -105,6 +131,10 @@ class SurveyView(NamedTuple):
     last_score: float = UNSEEN
     """last answer to the fielded relationship survey"""
     open_tickets: float = 0.0
+    turn: float = 0.0
+    """the customer's fixed place in a change of ways, share; see sim.policies.transforming"""
+    reached: float = 1.0
+    """share of customers that this decision is taken for in the new way"""
 
 
 def require_view(view: object) -> None:
