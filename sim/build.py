@@ -56,7 +56,7 @@ def build(cfg: DictConfig) -> Scenario:
     refuse_foreign_targets(cfg, cfg.get("allow_code") or ())
     cfg = _with_curve(cfg)
     parts = {group: _part(cfg, group) for group in GROUPS}
-    settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year")}
+    settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year", "budget_scale")}
     _check_ceilings(parts["market"], real("horizon_months", settings["horizon_months"], 1, 240))
     parts["market"] = _scaled(_frozen(parts["market"]), float(cfg.candidates_share))
     parts["pricing"] = matched(parts["pricing"], parts["market"].reference)
@@ -83,7 +83,7 @@ def reference_scenario(market: Market) -> Scenario:
     """The scenario a market's frozen reference is measured in: shipped configuration around this market."""
     cfg = _shipped(REFERENCE)
     parts = {group: _part(cfg, group) for group in GROUPS if group != "market"}
-    settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year")}
+    settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year", "budget_scale")}
     return Scenario(**settings, market=market, **parts, metrics=())
 
 

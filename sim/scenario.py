@@ -43,6 +43,7 @@ class Scenario(Checked):
     currency: str = text("currency of every amount")
     horizon_months: float = quantity("months", 1, 240, "simulated time")
     discount_rate_per_year: float = quantity("1/year", 0, 1, "rate that discounts money to time 0")
+    budget_scale: float = quantity("1", 0.05, 20, "money of every month relative to the reference plan")
     market: Market = part("what a firm can look up")
     world: World = part("what nobody can observe")
     policy: Policy | Transforming = part("how the organisation is run")

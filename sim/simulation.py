@@ -84,6 +84,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         tariff=scenario.pricing,
         programme=scenario.survey,
         windows=scenario.windows,
+        budget_scale=scenario.budget_scale,
         sales=teams["sales"],
         onboarding=teams["onboarding"],
         support=teams["support"],

@@ -56,6 +56,8 @@ class Firm:
     tariff: Tariff
     programme: Programme
     windows: Windows
+    budget_scale: float
+    """money of every month relative to the reference plan"""
     sales: Team
     onboarding: Team
     support: Team

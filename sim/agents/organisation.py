@@ -36,8 +36,8 @@ class Board:
         return self._decided[max(0, len(self._decided) - 1 - self._firm.world.staff.decision_months)]
 
     def total(self, month: int) -> float:
-        """Budget of a month as far as today's climate leaves it."""
-        return self._firm.climate.budget * self.plan[month].total
+        """Budget of a month, on its scale and as far as today's climate leaves it."""
+        return self._firm.budget_scale * self._firm.climate.budget * self.plan[month].total
 
     def usable(self, month: int, weights: Weights) -> float:
         """Money of a month that is not set aside."""

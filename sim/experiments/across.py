@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from sim.experiments.collect import Outcome
 
-SETTING: Final = ("market", "world", "seed", "replications", "horizon_months", "candidates_share", "panel")
+SETTING: Final = (
+    *("market", "world", "seed", "replications", "horizon_months", "candidates_share", "budget_scale", "panel"),
+)
 """Top-level keys that make a context; a frontier compares contexts alike in all of them but the share."""
 
 

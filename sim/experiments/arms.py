@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.experiments.composer import Composer
 
 PROGRAM_KEYS = frozenset(
-    ("experiment", "size", "arms", "contexts", "claims", "arm", "context", "allow_code", "output")
+    ("experiment", "size", "arms", "contexts", "claims", "iso_result", "arm", "context", "allow_code", "output")
     + ("baseline", "decision_metric", "worthwhile_difference", "title", "currency", "hydra")
 )
 """Keys of the whole command: an arm or a context cannot set them."""
@@ -71,6 +71,8 @@ def _allowed(place: str, override: Override) -> None:
         raise InputError(f"{place} must not sweep, got {override.input_line!r}")
     if top_key(override) in PROGRAM_KEYS:
         raise InputError(f"{place} must not set {top_key(override)}, which belongs to the whole command")
+    if place.startswith("arms.") and top_key(override) == "budget_scale":
+        raise InputError(f"{place} must not set budget_scale: arms are compared at equal means")
 
 
 def top_key(override: Override) -> str:

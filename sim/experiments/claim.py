@@ -38,9 +38,8 @@ class Claim(Checked):
     false_in: tuple[str, ...] = _free("contexts in which it shall be false")
 
     def expected(self, context: str) -> str:
-        """`true`, `false` or `-` (nothing declared); a swept setting follows the context's own name."""
-        own = context.split(",")[0]
-        return "true" if own in self.true_in else "false" if own in self.false_in else "-"
+        """`true`, `false` or `-` (nothing declared, as of a declared context in which something else is swept)."""
+        return "true" if context in self.true_in else "false" if context in self.false_in else "-"
 
 
 def declared_claims(node: object, arms: Collection[str], contexts: Collection[str]) -> tuple[Claim, ...]:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.experiments.compare import MONEY_MARGIN_METRIC, compare
+from sim.experiments.equal_result import base_of, with_equal_results
 from sim.metrics.catalogue import about, measures_of
+from sim.metrics.equal_result import MEASURES as EQUAL_RESULT
 from sim.metrics.long import Measure
 
 if TYPE_CHECKING:
@@ -85,12 +87,12 @@ def _suffixes(claim: Claim, arms: list[str]) -> Iterator[str]:
 def _judged(
     study: Study, metrics: pd.DataFrame, claim: Claim, context: str, suffix: str, known: Mapping[str, Measure]
 ) -> Judged | None:
-    """None where one of the arms is missing; undecided where the metric is undefined in one of them."""
+    """None where an arm, or the metric in it, is missing; undecided where the metric is undefined in one of them."""
     arm, baseline = claim.arm + suffix, claim.baseline + suffix
     here = metrics[metrics["context"] == context]
     wanted = here[here["metric"].isin([claim.metric, MONEY_MARGIN_METRIC])]
     arms = {name: wanted[wanted["arm"] == name] for name in (baseline, arm)}
-    if not {arm, baseline} <= set(here["arm"]):
+    if any(not (one["metric"] == claim.metric).any() for one in arms.values()):
         return None
     s, measure = study.settings, about(claim.metric, known)
     table = compare(arms, baseline, s.decision_metric, s.worthwhile_difference, context, known)
@@ -132,12 +134,17 @@ def try_claims(experiment: str, *overrides: str, seed: int) -> list[Judged]:
         tables = [_measured(tree.compose(job.overrides)) for job in study.jobs if _is_needed(study, job)]
     import pandas as pd
 
-    return judge(study, pd.concat(tables, ignore_index=True))
+    return judge(study, with_equal_results(study, pd.concat(tables, ignore_index=True)))
 
 
 def _is_needed(study: Study, job: Job) -> bool:
+    """Arms and contexts of a claim; other budgets of such a context only for claims about an equal result."""
+    base, scale = base_of(job.context) if study.iso_result is not None else (job.context.name, 1.0)
     return any(
-        job.arm in (claim.arm, claim.baseline) and claim.expected(job.context.name) != "-" for claim in study.claims
+        (scale == 1.0 or claim.metric in EQUAL_RESULT)
+        and (job.arm in (claim.arm, claim.baseline, study.baseline))
+        and claim.expected(base) != "-"
+        for claim in study.claims
     )
 
 

@@ -13,11 +13,13 @@ from sim.checks import InputError
 from sim.experiments.across import write_across
 from sim.experiments.claims import Judged, claim_line, judge
 from sim.experiments.compare import compare, verdict_lines
+from sim.experiments.equal_result import equal_result_lines, with_equal_results
 from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.experiments.statement import statement_lines
 from sim.experiments.tariffs import tariff_lines
 from sim.metrics.catalogue import definitions, measures_of
+from sim.metrics.equal_result import MEASURES as EQUAL_RESULT
 from sim.tables import write_atomically, write_result
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ def write_study(outcome: Outcome) -> list[str]:
 
     study, folder = outcome.study, outcome.folder
     metrics = pd.concat([_metrics(outcome, job) for job in outcome.finished_jobs], ignore_index=True)
+    metrics = with_equal_results(study, metrics)
     write_result(metrics, folder / METRICS)
     known = measures_of(outcome.families)
     text = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
@@ -88,7 +91,8 @@ def write_study(outcome: Outcome) -> list[str]:
     across = write_across(outcome, metrics)
     verdicts = [line for table in compared for line in verdict_lines(table)]
     tariffs = tariff_lines(outcome.manifests.values())
-    return tariffs + statement_lines(study.tree, metrics) + across + verdicts + _claims(outcome, metrics)
+    said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics)
+    return tariffs + said + across + verdicts + _claims(outcome, metrics)
 
 
 def _claims(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:
@@ -157,7 +161,10 @@ def check_metrics(study: Study, families: tuple[Any, ...]) -> None:
     known = measures_of(families)
     _check_metric("decision_metric", study.settings.decision_metric, known)
     for claim in study.claims:
-        _check_metric(f"claims.{claim.name}.metric", claim.metric, known)
+        if claim.metric not in EQUAL_RESULT:
+            _check_metric(f"claims.{claim.name}.metric", claim.metric, known)
+    if study.iso_result is not None:
+        _check_metric("iso_result.metric", study.iso_result.metric, known)
 
 
 def _check_metric(key: str, metric: str, known: Mapping[str, Measure]) -> None:

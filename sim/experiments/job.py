@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FAILURE = "failure.json"
 METRICS = "metrics.parquet"
-NOT_IN_CONFIG = ("arm", "context", "arms", "contexts", "claims", "output")
+NOT_IN_CONFIG = ("arm", "context", "arms", "contexts", "claims", "iso_result", "output")
 """Keys of the command that a job's own config.yaml leaves out."""
 
 shared_progress: Progress | None = None

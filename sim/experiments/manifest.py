@@ -19,7 +19,7 @@ PACKAGES = (
     *("outcomelab", "simpy", "numpy", "scipy", "pandas", "pyarrow", "joblib", "hydra-core", "omegaconf", "matplotlib"),
 )
 WITHOUT_EFFECT = frozenset(
-    ("n_jobs", "output", "allow_code", "arm", "context", "arms", "contexts", "claims")
+    ("n_jobs", "output", "allow_code", "arm", "context", "arms", "contexts", "claims", "iso_result")
     + ("baseline", "decision_metric", "worthwhile_difference")
 )
 """Top-level keys that change no table of a job."""

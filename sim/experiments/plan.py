@@ -22,6 +22,7 @@ from sim.experiments.arms import (
 )
 from sim.experiments.claim import Claim, declared_claims
 from sim.experiments.composer import quoted
+from sim.experiments.equal_result import IsoResult, declared_result, with_rungs
 from sim.experiments.hydra_node import refuse_hydra_changes, refuse_hydra_overrides
 from sim.experiments.settings import Settings, settings
 from sim.experiments.sweep import Sweep, sorted_overrides
@@ -59,6 +60,7 @@ class Study:
     jobs: tuple[Job, ...]
     baseline: str
     claims: tuple[Claim, ...]
+    iso_result: IsoResult | None
 
     @property
     def arms(self) -> list[str]:
@@ -87,11 +89,13 @@ def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: s
     choices = OmegaConf.to_container(cfg.hydra.runtime.choices)
     assert isinstance(choices, dict)
     arms = arms or {str(choices["policy"]): ()}
-    jobs = _jobs(common, sweep, arms, contexts)
+    wanted = declared_result(tree["iso_result"])
+    places = with_rungs(_places(sweep, contexts), wanted, tree["budget_scale"])
+    jobs = _jobs(common, sweep, arms, places)
     claims = declared_claims(tree["claims"], arms, contexts or (NO_CONTEXT,))
     swept = sweep.levers or sweep.contexts
     name = str(choices.get("experiment") or ("sweep" if swept else "run"))
-    study = Study(name, settings(tree), common, tree, jobs, jobs[0].arm, claims)
+    study = Study(name, settings(tree), common, tree, jobs, jobs[0].arm, claims, wanted)
     return _with_baseline(study)
 
 
@@ -133,11 +137,17 @@ def _with_baseline(study: Study) -> Study:
     return replace(study, baseline=wanted)
 
 
-def _jobs(common: tuple[str, ...], sweep: Sweep, arms: Any, contexts: Any) -> tuple[Job, ...]:
+def _places(sweep: Sweep, contexts: dict[str, tuple[str, ...]]) -> list[Context]:
+    """Declared contexts crossed with swept context keys."""
     columns = [Context((("context", name),), words) for name, words in contexts.items()] or [Context()]
-    places = distinct_contexts(
+    return distinct_contexts(
         [Context(a.columns + b.columns, a.overrides + b.overrides) for a, b in product(columns, sweep.settings())]
     )
+
+
+def _jobs(
+    common: tuple[str, ...], sweep: Sweep, arms: dict[str, tuple[str, ...]], places: list[Context]
+) -> tuple[Job, ...]:
     made = crossed([Arm(name, words) for name, words in arms.items()], sweep.arms())
     return tuple(
         Job(

@@ -29,6 +29,7 @@ class Settings(Checked):
     replications: int = count(1, 100_000, "independent repetitions, paired between arms")
     horizon_months: float = quantity("months", 1, 240, "simulated time; shorter ones shrink the windows")
     candidates_share: float = quantity("share", 0.01, 100, "share of the market's candidates that lives; staff follows")
+    budget_scale: float = quantity("1", 0.05, 20, "money of every month relative to the reference plan, in every arm")
     n_jobs: int = count(-1, 1024, "processes that share the replications; -1 uses every core")
     discount_rate_per_year: float = quantity("1/year", 0, 1, "rate that discounts money to time 0")
     currency: str = text("currency of every amount")
@@ -40,6 +41,7 @@ class Settings(Checked):
     allow_code: tuple[str, ...] = _packages("packages outside sim whose code may be built")
     statement: object = _or_null(part("what the study says at its end besides its verdicts"))
     panel: object = _or_null(part("how the firms of a panel differ; every replication is then a firm of its own"))
+    iso_result: object = _or_null(part("the result held equal, and the budgets at which every context is run besides"))
     output: str | None = _or_null(text("folder of the result; null takes results/<name>/<time>"))
 
     def __post_init__(self) -> None:
