@@ -162,9 +162,10 @@ def _sentence(error: InstantiationException, name: str) -> str:
 def _check_together(scenario: Scenario) -> None:
     """Combinations that make no sense are refused here, not in the middle of a run."""
     contract = scenario.market.contract
-    billing = scenario.pricing.billing_months or contract.billing_months
-    if contract.term_months % min(billing, contract.term_months):
-        raise InputError(f"billing_months must divide term_months={contract.term_months}, got {billing}")
+    for tariff in scenario.pricing.options.values() or (scenario.pricing,):
+        billing = tariff.billing_months or contract.billing_months
+        if contract.term_months % min(billing, contract.term_months):
+            raise InputError(f"billing_months must divide term_months={contract.term_months}, got {billing}")
 
 
 def _check_ceilings(market: Market, horizon_months: float) -> None:

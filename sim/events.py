@@ -26,7 +26,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "sales_touch",  # one touch of the sales cycle; value: quality felt in [0, 1]; occurrence: touch
     "lead_abandoned",  # the lead gave up waiting for an answer; value: days waited
     "lost",  # the lead decides against; value: win probability
-    "won",  # contract signed; value: promise made; opens `contract`
+    "won",  # contract signed; value: promise made; detail: option of a menu; opens `contract`
     "implementation_cancelled",  # churn before go-live; value: days since won; detail: abandoned|decided
     "go_live",  # onboarding finished; value: days since won
     "first_value",  # outcome first reaches the threshold; value: days since won (TTV)

@@ -24,7 +24,7 @@ from sim.simulation import new_firm, simulate
 from sim.streams import Streams
 
 REPLICATIONS = 20
-PLAIN = Conditions(hidden_fee_share=0.0, rise_per_year=0.0, alerts=False)
+PLAIN = Conditions(hidden_fee_share=0.0, rise_per_year=0.0, once_spread_years=4.0, alerts=False)
 """A tariff as its formula says."""
 
 QUIET = {

@@ -6,39 +6,22 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from sim.agents.draws import TERMS_PER_CONTRACT
+from sim.agents.offering import quoted, tariff_of
 from sim.agents.paying import receive, shown, sign_under
 from sim.pricing.tariff import Charges, Period
 from sim.rules.common import clip
 from sim.streams import normal
-from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, MONTHS_PER_YEAR, days
+from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, days
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
 
 
-def billing_months(firm: Firm) -> int:
+def billing_months(firm: Firm, c: Customer) -> int:
     """Length of a billing period: the tariff's own, or the market's."""
-    own = firm.tariff.billing_months or firm.market.contract.billing_months
+    own = tariff_of(firm, c).billing_months or firm.market.contract.billing_months
     return min(own, firm.market.contract.term_months)
-
-
-def quote(firm: Firm, c: Customer) -> float:
-    """What a year would cost this customer at the reference market's mean use and outcome; what is due once is
-    spread over the years its tariff names."""
-    charges = _quoted(firm, c, float(MONTHS_PER_YEAR))
-    return charges.in_advance + charges.usage + charges.outcome + charges.once / firm.tariff.once_spread_years
-
-
-def _quoted(firm: Firm, c: Customer, months: float) -> Charges:
-    """What so many months would cost at the reference market's mean use and outcome, conditions not mentioned."""
-    reference = firm.market.reference
-    use = sum(reference.first_year_use) / len(reference.first_year_use)
-    outcome = sum(reference.first_year_outcome) / len(reference.first_year_outcome)
-    outcome *= firm.tariff.meter.attribution
-    goal, listed = c.traits.goal_value_per_month, c.account.list_price_per_month
-    lot = firm.draws.tariff_lot(c.traits.customer, 0)
-    return firm.tariff.invoice(Period(months, listed, use, goal * outcome, goal, c.account.seats, listed, lot))
 
 
 class Bill:
@@ -71,7 +54,7 @@ class Bill:
 
 def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
     """Invoice what is due in advance and book the cost of serving."""
-    months = billing_months(firm)
+    months = billing_months(firm, c)
     start = c.account.won_days + days(number * months)
     bill = Bill(number, start, c.account.won_days + days((number + 1) * months), c)
     charges = charged(firm, c, bill, 0.0, 0.0)
@@ -87,7 +70,7 @@ def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
         )
     c.latent.charged += bill.paid
     if firm.charging is not None and number == 0:
-        sign_under(firm, c, _quoted(firm, c, float(months)), firm.charging)
+        sign_under(firm, c, quoted(firm, c, tariff_of(firm, c), float(months)), firm.charging)
     return bill
 
 
@@ -109,11 +92,11 @@ def close_bill(firm: Firm, c: Customer, bill: Bill) -> None:
     if firm.charging is None:
         charges = charged(firm, c, bill, use, measured)
     else:
-        fair = charged(firm, c, bill, use, clip(firm.tariff.meter.attribution * outcome, 0.0, 1.0))
-        charges = charged(firm, c, bill, *shown(firm, use, measured, firm.charging))
+        fair = charged(firm, c, bill, use, clip(tariff_of(firm, c).meter.attribution * outcome, 0.0, 1.0))
+        charges = charged(firm, c, bill, *shown(firm, c, use, measured, firm.charging))
         charges, settled_days = receive(firm, c, bill, charges, fair, firm.charging)
     _book(firm, c, bill, bill.to_days, "invoice_usage", charges.usage)
-    paid_days = bill.to_days + firm.tariff.meter.lag_days + settled_days
+    paid_days = bill.to_days + tariff_of(firm, c).meter.lag_days + settled_days
     _book(firm, c, bill, paid_days, "invoice_outcome", charges.outcome)
     c.latent.charged += charges.usage + charges.outcome
 
@@ -126,7 +109,7 @@ def refund(firm: Firm, c: Customer, bill: Bill, when: float) -> None:
 
 def _measured(firm: Firm, c: Customer, bill: Bill, outcome: float) -> float:
     """The outcome the meter shows for the period: attributed share plus noise, in [0, 1]."""
-    meter = firm.tariff.meter
+    meter = tariff_of(firm, c).meter
     place = c.account.contract * TERMS_PER_CONTRACT + bill.number
     noise = normal(firm.draws.meter(c.traits.customer, place), 0.0, 1.0) if meter.noise_sd > 0.0 else 0.0
     season = 0.0
@@ -138,12 +121,13 @@ def _measured(firm: Firm, c: Customer, bill: Bill, outcome: float) -> float:
 def charged(firm: Firm, c: Customer, bill: Bill, use: float, outcome: float) -> Charges:
     """What a period costs at this metered use and outcome, conditions included."""
     years = floor((bill.from_days - c.account.won_days) / DAYS_PER_YEAR + 1e-6)
-    return firm.tariff.conditions.charged(firm.tariff.invoice(_period(firm, c, bill, use, outcome)), years)
+    tariff = tariff_of(firm, c)
+    return tariff.conditions.charged(tariff.invoice(_period(firm, c, bill, use, outcome)), years)
 
 
 def _period(firm: Firm, c: Customer, bill: Bill, use: float, outcome: float) -> Period:
     goal = c.traits.goal_value_per_month
-    lot, months = firm.draws.tariff_lot(c.traits.customer, 0), float(billing_months(firm))
+    lot, months = firm.draws.tariff_lot(c.traits.customer, 0), float(billing_months(firm, c))
     return Period(months, bill.list_price, use, goal * outcome, goal, c.account.seats, bill.new_list_price, lot)
 
 

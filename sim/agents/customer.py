@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sim.agents.billing import Bill
+    from sim.pricing.tariff import Tariff
     from sim.processes.needs import Changes
 
 
@@ -51,6 +52,7 @@ class Account:
         "open_tickets",
         "promise",
         "seats",
+        "tariff",
         "term",
         "term_end_days",
         "term_start_days",
@@ -63,6 +65,7 @@ class Account:
         self.list_price_per_month = list_price_per_month
         self.billed_list_price = 0.0
         self.expected_arrears = 0.0
+        self.tariff: Tariff | None = None
         self.contract = 0
         self.term = 0
         self.promise = 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agents.draws import TERMS_PER_CONTRACT
+from sim.agents.offering import tariff_of
 from sim.rules import charging as rules
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def sign_under(firm: Firm, c: Customer, quoted: Charges, habits: Charging) -> None:
     """The first bill of a contract: fees that no quote mentioned, arrears as quoted expected, use held back."""
-    conditions, incentives = firm.tariff.conditions, firm.tariff.incentives
+    conditions, incentives = tariff_of(firm, c).conditions, tariff_of(firm, c).incentives
     c.latent.restraint = rules.restraint(
         habits.restraint * c.traits.price_sensitivity * incentives.price_of_use,
         habits.fixed_fee_restraint if incentives.fixed_beside_use else 0.0,
@@ -29,9 +30,9 @@ def sign_under(firm: Firm, c: Customer, quoted: Charges, habits: Charging) -> No
     _mind(firm, c, 1.0 + conditions.hidden_fee_share, 1.0, habits)
 
 
-def shown(firm: Firm, use: float, outcome: float, habits: Charging) -> tuple[float, float]:
+def shown(firm: Firm, c: Customer, use: float, outcome: float, habits: Charging) -> tuple[float, float]:
     """(use, outcome) that reach the meter: customers hide what they pay by."""
-    kept, incentives = 1.0 - habits.hiding, firm.tariff.incentives
+    kept, incentives = 1.0 - habits.hiding, tariff_of(firm, c).incentives
     return use * (kept if incentives.price_of_use > 0.0 else 1.0), outcome * (kept if incentives.by_outcome else 1.0)
 
 
@@ -43,7 +44,7 @@ def receive(
     `fair` is what the period costs at the outcome that was really there.
     """
     arrears = charges.usage + max(0.0, charges.outcome)
-    if not firm.tariff.conditions.alerts:
+    if not tariff_of(firm, c).conditions.alerts:
         _mind(firm, c, arrears, c.account.expected_arrears, habits)
     c.account.expected_arrears = max(arrears, c.account.expected_arrears)
     excess = max(0.0, charges.outcome - fair.outcome)
@@ -61,7 +62,7 @@ def receive(
 def seats_kept(firm: Firm, c: Customer, habits: Charging) -> float:
     """Share of the seats kept at a renewal: unused ones cost, where seats are what is paid for. Seats given back
     before were unused ones, so use is measured against what is left."""
-    if not firm.tariff.incentives.by_seats or habits.trimming == 0.0:
+    if not tariff_of(firm, c).incentives.by_seats or habits.trimming == 0.0:
         return 1.0
     used = min(1.0, firm.world.process.use(c) / c.latent.seats_kept)
     kept = rules.trimmed(1.0 - used, habits.trimming)

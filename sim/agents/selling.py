@@ -6,9 +6,9 @@ from collections.abc import Generator
 from math import exp
 from typing import TYPE_CHECKING, Any
 
-from sim.agents.billing import quote
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.contracting import sign
+from sim.agents.offering import choose, quote
 from sim.agents.surveying import ask
 from sim.agents.team import ABANDONED
 from sim.policies.views import LeadView, require_view
@@ -104,6 +104,7 @@ def _decide(firm: Firm, c: Customer, approach: Approach, treated: Treatment) -> 
     prior = firm.world.word_of_mouth.reputation_prior
     crowd, climate = firm.crowd, firm.climate
     reputation = attraction.reputation(crowd.advocates, crowd.detractors, crowd.customers, prior)
+    option = choose(firm, c, expected)
     charged = quote(firm, c) - approach.discount_share * c.account.list_price_per_month * 12
     burden = price_burden(c.traits.price_sensitivity, charged, c.account.list_price_per_month * 12)
     probability = attraction.win_probability(
@@ -121,17 +122,17 @@ def _decide(firm: Firm, c: Customer, approach: Approach, treated: Treatment) -> 
     c.latent.expected_outcome = attraction.outcome_expectation(expected, approach.promise)
     if firm.followers is not None:
         firm.followers.tell_outcome(c)
-    _sign(firm, c, approach)
+    _sign(firm, c, approach, option)
     return True
 
 
-def _sign(firm: Firm, c: Customer, approach: Approach) -> None:
+def _sign(firm: Firm, c: Customer, approach: Approach, option: str) -> None:
     """Open the first contract."""
     account, now = c.account, firm.clock.now
     account.promise = approach.promise
     account.discount_share = approach.discount_share
     c.first_won_days = now
     sign(firm, c)
-    firm.record.event(now, "won", c.traits.customer, account.contract, value=approach.promise)
+    firm.record.event(now, "won", c.traits.customer, account.contract, value=approach.promise, detail=option)
     firm.world.process.refresh(c, firm)
     ask(firm, c, "at_purchase", account.contract)

@@ -10,16 +10,25 @@ from sim.pricing.matching import expected_first_year
 from sim.pricing.seat_subscription import SeatSubscription
 
 if TYPE_CHECKING:
+    from sim.context.reference import Reference
     from sim.scenario import Scenario
 
 
 def tariff_facts(scenario: Scenario) -> dict[str, Any]:
     """The matched tariff: its parameters, and the reference customers' first-year charge / list price."""
     tariff: Any = scenario.pricing
+    facts = _facts(tariff, scenario.market.reference)
+    options = {name: _facts(option, scenario.market.reference) for name, option in tariff.options.items()}
+    return {**facts, "options": options} if options else facts
+
+
+def _facts(tariff: Any, reference: Reference) -> dict[str, Any]:
+    parameters = {key: value for key, value in asdict(tariff).items() if key != "options"}
+    conditions = parameters.pop("conditions")
     return {
         "is_reference": isinstance(tariff, SeatSubscription),
-        "first_year": round(expected_first_year(tariff, scenario.market.reference), 9),
-        "parameters": asdict(tariff),
+        "first_year": round(expected_first_year(tariff, reference), 9),
+        "parameters": {**parameters, **conditions},
     }
 
 
@@ -33,13 +42,19 @@ def tariff_lines(manifests: Iterable[Mapping[str, Any]]) -> list[str]:
         return []
     contexts: dict[tuple[str, str], list[str]] = {}
     for manifest in known:
-        contexts.setdefault((str(manifest["arm"]), _words(manifest["tariff"])), []).append(str(manifest["context"]))
+        for said in _said(manifest["tariff"]):
+            contexts.setdefault((str(manifest["arm"]), said), []).append(str(manifest["context"]))
     everywhere = len({manifest["context"] for manifest in known})
     return [
         f"tariff {arm} {said} {place}"
         for (arm, said), places in contexts.items()
         for place in (["-"] if len(places) == everywhere else places)
     ]
+
+
+def _said(facts: Mapping[str, Any]) -> list[str]:
+    """The tariff, and each option of a menu."""
+    return [_words(facts), *(f"option={name} {_words(one)}" for name, one in facts.get("options", {}).items())]
 
 
 def _words(facts: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ class Conditions(Checked):
 
     hidden_fee_share: float = quantity("share", 0, 2, "fee on what is due in advance that no quote mentions")
     rise_per_year: float = quantity("1/year", -0.5, 1, "yearly rise of every charge above the list price's own course")
+    once_spread_years: float = quantity("years", 1, 20, "years over which a buyer spreads what is due once")
     alerts: bool = flag("customers are warned before a bill exceeds what they expect")
 
     def charged(self, charges: Charges, years: float) -> Charges:

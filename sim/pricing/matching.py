@@ -110,6 +110,8 @@ def matched(tariff: Any, reference: Reference) -> Any:
 
     Raises InputError where no level can (for example a cap below the list price).
     """
+    if tariff.options:
+        return replace(tariff, options={name: matched(one, reference) for name, one in tariff.options.items()})
     if tariff.match == "none":
         return tariff
     expected = TARGETS[tariff.match]

@@ -5,23 +5,17 @@ provisional outcome charged in advance makes the charge at the end a true-up, wh
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from sim.checks import Checked, choice, count, part, quantity, text
-from sim.pricing.conditions import Conditions
-from sim.pricing.tariff import MATCHES, Charges, Incentives, Meter, Period
+from sim.checks import quantity
+from sim.pricing.formula import Formula
+from sim.pricing.tariff import Charges, Incentives, Meter, Period
 from sim.rules.common import clip
 
 
 @dataclass(frozen=True)
-class OutcomeBased(Checked):
+class OutcomeBased(Formula):
     """fee = clip(base + share * (gain - baseline), floor, cap), all per period."""
 
-    name: str = text("name of the tariff")
-    match: str = choice(MATCHES, "what is equalised before a comparison")
-    level: float = quantity("1", 0, 1e6, "multiplier of the gain share, set by matching")
-    billing_months: int = count(0, 60, "billing period; 0: the market's")
-    conditions: Conditions = part("what holds around the formula")
     base_share: float = quantity("share", 0, 5, "fixed fee as a share of the list price")
     gain_share: float = quantity("share", 0, 10, "provider's share of the measured gain, before matching")
     baseline: float = quantity("share", 0, 1, "outcome the customer would have had anyway")
@@ -33,10 +27,11 @@ class OutcomeBased(Checked):
     provisional_outcome: float = quantity("share", 0, 1, "outcome charged for in advance, trued up at the end")
     lag_days: float = quantity("days", 0, 1000, "days from the end of a period to the payment")
 
-    once_spread_years: ClassVar[float] = 1.0
-    """nothing is due once"""
 
-    incentives: ClassVar[Incentives] = Incentives(by_outcome=True)
+    @property
+    def incentives(self) -> Incentives:
+        """The measured outcome costs."""
+        return Incentives(by_outcome=True)
 
     @property
     def meter(self) -> Meter:

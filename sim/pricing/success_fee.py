@@ -1,22 +1,16 @@
 """Services paid when they succeed: a fee if the measured outcome of the period reaches what was agreed."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from sim.checks import Checked, choice, count, part, quantity, text
-from sim.pricing.conditions import Conditions
-from sim.pricing.tariff import MATCHES, Charges, Incentives, Meter, Period
+from sim.checks import quantity
+from sim.pricing.formula import Formula
+from sim.pricing.tariff import Charges, Incentives, Meter, Period
 
 
 @dataclass(frozen=True)
-class SuccessFee(Checked):
+class SuccessFee(Formula):
     """Nothing below the agreed outcome, the whole fee from it on; fair at fixed fee / chance of success."""
 
-    name: str = text("name of the tariff")
-    match: str = choice(MATCHES, "what is equalised before a comparison")
-    level: float = quantity("1", 0, 1e6, "multiplier of the fee, set by matching")
-    billing_months: int = count(0, 60, "billing period; 0: the market's")
-    conditions: Conditions = part("what holds around the formula")
     retainer_share: float = quantity("share", 0, 1, "fixed fee in advance as a share of the list price")
     fee_share: float = quantity("share", 0, 10, "fee on success as a share of the list price, before matching")
     agreed_outcome: float = quantity("share", 0, 1, "measured outcome from which the fee is due")
@@ -24,10 +18,11 @@ class SuccessFee(Checked):
     noise_sd: float = quantity("share", 0, 2, "noise of the measured outcome of a period")
     lag_days: float = quantity("days", 0, 1000, "days from the end of a period to the payment")
 
-    once_spread_years: ClassVar[float] = 1.0
-    """nothing is due once"""
 
-    incentives: ClassVar[Incentives] = Incentives(by_outcome=True)
+    @property
+    def incentives(self) -> Incentives:
+        """The measured outcome costs."""
+        return Incentives(by_outcome=True)
 
     @property
     def meter(self) -> Meter:

@@ -73,6 +73,11 @@ class Around(Protocol):
         ...
 
     @property
+    def once_spread_years(self) -> float:
+        """Years over which a buyer spreads what is due once."""
+        ...
+
+    @property
     def hidden_fee_share(self) -> float:
         """Fee on what is due in advance that no quote mentions."""
         ...
@@ -121,8 +126,13 @@ class Tariff(Protocol):
         ...
 
     @property
-    def once_spread_years(self) -> float:
-        """Years over which a buyer spreads what is due once."""
+    def options(self) -> dict[str, Tariff]:
+        """Tariffs a customer may choose from; none but on a menu."""
+        ...
+
+    @property
+    def self_selected(self) -> bool:
+        """Customers choose from the options themselves."""
         ...
 
     def invoice(self, period: Period) -> Charges:

@@ -2,27 +2,19 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
 
-from sim.checks import Checked, InputError, choice, count, part, quantity, series, text
-from sim.pricing.conditions import Conditions
-from sim.pricing.tariff import MATCHES, NO_METER, Charges, Incentives, Meter, Period
+from sim.checks import InputError, series
+from sim.pricing.formula import Formula
+from sim.pricing.tariff import Charges, Incentives, Period
 
 
 @dataclass(frozen=True)
-class Tiered(Checked):
+class Tiered(Formula):
     """Graduated: each block of seats has a price of its own, so that no added seat lowers the bill."""
 
-    name: str = text("name of the tariff")
-    match: str = choice(MATCHES, "what is equalised before a comparison")
-    level: float = quantity("1", 0, 1e6, "multiplier of every block's price, set by matching")
-    billing_months: int = count(0, 60, "billing period; 0: the market's")
-    conditions: Conditions = part("what holds around the formula")
     block_ends: tuple[float, ...] = series("seats", 1, 1e9, "last seat of every block but the open one at the end")
     block_prices: tuple[float, ...] = series("1", 0, 10, "price of a seat in each block relative to the list price")
 
-    once_spread_years: ClassVar[float] = 1.0
-    """nothing is due once"""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -34,12 +26,10 @@ class Tiered(Checked):
         if any(later <= earlier for earlier, later in pairwise(self.block_ends)):
             raise InputError(f"block_ends must rise, got {list(self.block_ends)}")
 
-    incentives: ClassVar[Incentives] = Incentives(by_seats=True)
-
     @property
-    def meter(self) -> Meter:
-        """Nothing is measured."""
-        return NO_METER
+    def incentives(self) -> Incentives:
+        """Seats cost whether used or not."""
+        return Incentives(by_seats=True)
 
     def invoice(self, period: Period) -> Charges:
         """level x list price of a seat x blocks x months, in advance."""

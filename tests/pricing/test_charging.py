@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from labkit import changed, crowd_at_once, firm_of, person, shipped
 
-from sim.agents.billing import close_bill, open_bill, quote
+from sim.agents.billing import close_bill, open_bill
 from sim.agents.contracting import sign
 from sim.agents.customer import Customer
 from sim.agents.firm import Firm
+from sim.agents.offering import quote
 from sim.agents.paying import seats_kept
 from sim.rules import charging as rules
 from sim.scenario import Scenario

@@ -21,7 +21,7 @@ from sim.pricing.tiered import Tiered
 from sim.pricing.usage_based import UsageBased
 from sim.units import days
 
-LICENCE = PerpetualLicence("licence", "none", 1.0, 12, PLAIN, 2.0, 0.2, 4.0)
+LICENCE = PerpetualLicence("licence", "none", 1.0, 12, PLAIN, 2.0, 0.2)
 BLOCKS = Tiered("blocks", "none", 1.0, 1, PLAIN, (10.0, 50.0), (1.2, 1.0, 0.5))
 FEE = SuccessFee("fee", "none", 1.0, 1, PLAIN, 0.0, 1.0, 0.5, 1.0, 0.2, 0.0)
 
@@ -112,7 +112,7 @@ def test_a_success_fee_of_price_over_chance_earns_the_price() -> None:
 
 
 def test_a_product_with_a_subscription_for_those_who_attach_it() -> None:
-    product = Project("product", "none", 1.0, 12, PLAIN, 6.0, 4.0, 0.5, 0.6)
+    product = Project("product", "none", 1.0, 12, PLAIN, 6.0, 0.5, 0.6)
     bought = Period(12.0, 100.0, 0.5, 1.0, 1.0, 1.0, 100.0, 0.59)
     assert product.invoice(bought) == pytest.approx((600.0, 0.0, 0.0, 600.0))
     assert product.invoice(bought._replace(lot=0.61, new_list_price_per_month=0.0)) == pytest.approx((0, 0, 0, 0))
