@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +114,11 @@ def canonical(frame: pd.DataFrame, schema: Sequence[Column]) -> pd.DataFrame:
 def canonical_run(run: Run) -> Run:
     """The same run with every table canonical."""
     tables = {name: canonical(frame, SCHEMAS[name]) for name, frame in run.tables.items()}
+    return _like(run, tables)
+
+
+def _like(run: Run, tables: dict[str, pd.DataFrame]) -> Run:
+    """A run with other tables."""
     return Run(
         **tables,
         windows=run.windows,
@@ -238,3 +243,14 @@ def read_tables(folder: Path | str, only: Sequence[str] = tuple(SCHEMAS)) -> Run
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(f"{path} is no readable description of a run") from None
     return Run(**tables, windows=windows, discount_rate_per_year=rate, kernel_events=kernel)
+
+
+def single_runs(run: Run) -> Iterator[tuple[int, Run]]:
+    """(replication, its own tables) of a run that holds several; rows stand in the order of replications."""
+    numbers = np.unique(run.customers["replication"].to_numpy())
+    for number in numbers.tolist():
+        parts = {}
+        for name, frame in run.tables.items():
+            low, high = np.searchsorted(frame["replication"].to_numpy(), [number, number + 1])
+            parts[name] = frame.iloc[low:high]
+        yield number, _like(run, parts)

@@ -38,6 +38,17 @@ Write the report of a result folder again (default: results/latest) and print it
 --csv also writes every table as CSV into DIR/csv, --figure the figure that FILE is named after,
 --page figure and tables into the block of the document FILE between the marks `produced`."""
 
+_DEFINE = """usage: outcomelab define [DIR] [METRIC]
+
+Compute a metric of a result folder (default: results/latest) under several published definitions from the
+same tables: what each one is and who published it, its value per arm, what moves one to the next, and one
+line `flip ...` wherever two definitions put two arms in opposite order (clear: both intervals exclude 0).
+
+  outcomelab define                                                every metric of the latest result
+  outcomelab define results/latest nrr                             one metric
+
+METRIC is nrr, grr, churn, ltv, cac, payback, ttv, activation, ttr or nps."""
+
 _STORY = """usage: outcomelab story RUN CUSTOMER [--replication R] [--width COLUMNS]
        outcomelab story RUN --happy-leaver | --unhappy-stayer [--replication R]
 
@@ -57,6 +68,7 @@ SUBCOMMANDS = {
     "run": Subcommand("sim.command.run", "simulate one or several organisations, compare, report", _RUN),
     "keys": Subcommand("sim.command.keys", "list what can be set: unit, range, default, source, grade", _KEYS),
     "report": Subcommand("sim.report.command", "write a result's report again, or its tables as CSV", _REPORT),
+    "define": Subcommand("sim.command.define", "one metric, several definitions, and where they disagree", _DEFINE),
     "story": Subcommand("sim.story.command", "tell one customer's life, and its twin's beside it", _STORY),
     "fit": Subcommand("sim.experiments.fit", "turn a customer file into a market", ""),
     "bench": Subcommand("sim.experiments.bench", "measure speed and memory; one JSON line", ""),

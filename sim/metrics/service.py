@@ -95,7 +95,19 @@ def weekday_of(start_date: str) -> int:
         raise InputError(f"start_date must be a date like 2025-01-06, got {start_date!r}") from None
 
 
-def _time_to_value(rows: Rows, run: Run, within_days: float) -> None:
+class FirstValue(NamedTuple):
+    """Won customers and their way to first value, in days from signing."""
+
+    reached: Floats
+    """nan where not seen to reach it"""
+    duration: Floats
+    """to first value, to leaving, or to the horizon"""
+    cause: Codes
+    """1 first value, 2 left before it, 0 censored"""
+
+
+def first_values(run: Run) -> FirstValue:
+    """One row per won customer."""
     life, events = tenure(run), run.events
     people = Index(identity(run.customers))
     first = events[is_only(events, "event", "first_value") & (events["contract"].to_numpy() == 1)]
@@ -105,12 +117,17 @@ def _time_to_value(rows: Rows, run: Run, within_days: float) -> None:
     attained = np.isfinite(reached) & life.signed
     duration = np.where(attained, reached, life.duration)[life.signed]
     cause = np.where(attained, 1, np.where(life.ended, 2, 0))[life.signed]
-    curve = cumulative_incidence(duration, cause, 1)
-    limit, n = min(within_days, run.windows.follow_days), int(life.signed.sum())
+    return FirstValue(reached[life.signed], duration, cause)
+
+
+def _time_to_value(rows: Rows, run: Run, within_days: float) -> None:
+    found = first_values(run)
+    curve = cumulative_incidence(found.duration, found.cause, 1)
+    limit, n = min(within_days, run.windows.follow_days), found.reached.size
     rows.add("ttv_share", level_at(curve, limit + SAME_DAY), n, time_days=limit)
     rows.add("ttv_median_days", quantile(curve, 0.5), n)
-    rows.add("ttv_mean_days_conditional", float(reached[attained].mean()) if attained.any() else math.nan,
-             int(attained.sum()))  # fmt: skip
+    attained = found.reached[np.isfinite(found.reached)]
+    rows.add("ttv_mean_days_conditional", float(attained.mean()) if attained.size else math.nan, attained.size)
 
 
 class Tickets(NamedTuple):
@@ -142,6 +159,16 @@ def tickets(run: Run) -> Tickets:
     resolved = np.isfinite(solved)
     closed = np.where(resolved, solved, np.minimum(left, run.windows.horizon_days))
     return Tickets(floats(raised, "time_days"), closed, resolved)
+
+
+def first_contact_days(run: Run) -> Floats:
+    """(tickets,) when each ticket's first contact ended, in the order of `tickets`; inf if it never did.
+
+    The first contact of a ticket carries the ticket's own number, later ones numbers no ticket has.
+    """
+    events = run.events
+    raised = events[is_only(events, "event", "ticket_raised")]
+    return _time_of(events[is_only(events, "event", "contact_end")], "occurrence", raised)
 
 
 def _time_to_resolution(rows: Rows, all_: Tickets, weekday: int, limit_hours: float) -> None:

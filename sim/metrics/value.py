@@ -148,7 +148,7 @@ def cash(run: Run, who: Cohort) -> Cash:
     return Cash(revenue, revenue + per_customer(is_any(ledger, "account", MARGIN)), paid)
 
 
-def _spent(run: Run, accounts: tuple[str, ...], until_days: float, rate: float) -> float:
+def spent_until(run: Run, accounts: tuple[str, ...], until_days: float, rate: float) -> float:
     """Money booked before `until_days` (a month is booked at its start), the horizon's closing included."""
     ledger = run.ledger
     time = floats(ledger, "time_days")
@@ -160,17 +160,17 @@ def _spent(run: Run, accounts: tuple[str, ...], until_days: float, rate: float) 
 def spending(run: Run, who: Cohort) -> float:
     """Discounted money of the organisation that the window's candidates are charged with."""
     until = run.windows.window_days + run.windows.follow_days
-    spent = _spent(run, ("budget", "reserve"), until, run.discount_rate_per_year)
+    spent = spent_until(run, ("budget", "reserve"), until, run.discount_rate_per_year)
     arrived = int((who.primary & who.in_entry).sum())
     return spent * ratio(int((who.primary & who.in_window).sum()), arrived)
 
 
-class _FirstYear(NamedTuple):
+class FirstYear(NamedTuple):
     revenue_per_month: float
     margin_share: float
 
 
-def _first_year(run: Run, who: Cohort) -> _FirstYear:
+def first_year(run: Run, who: Cohort) -> FirstYear:
     """Revenue per month under contract and margin, first contracts, first year of tenure."""
     people, ledger = run.customers, run.ledger
     won = floats(people, "won_days")
@@ -182,13 +182,13 @@ def _first_year(run: Run, who: Cohort) -> _FirstYear:
     exposed = np.maximum(seen - won, 0.0)[who.won].sum() / DAYS_PER_MONTH
     revenue = float(floats(ledger, "amount")[is_any(ledger, "account", REVENUE)].sum())
     hosting = float(floats(ledger, "amount")[is_any(ledger, "account", MARGIN)].sum())
-    return _FirstYear(ratio(earned, exposed), 1.0 + ratio(hosting, revenue))
+    return FirstYear(ratio(earned, exposed), 1.0 + ratio(hosting, revenue))
 
 
 def _acquisition(rows: Rows, run: Run, who: Cohort, ltv: float, accounts: tuple[str, ...]) -> None:
     won = int((who.won & who.in_entry).sum())
-    cac = ratio(-_spent(run, accounts, run.windows.entry_days, 0.0), won)
-    year = _first_year(run, who)
+    cac = ratio(-spent_until(run, accounts, run.windows.entry_days, 0.0), won)
+    year = first_year(run, who)
     rows.add("cac", cac, won)
     rows.add("payback_months", payback_months(cac, *year) if won else math.nan, won)
     rows.add("ltv_to_cac", ratio(ltv, cac), won)

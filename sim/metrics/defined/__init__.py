@@ -1,0 +1,1 @@
+"""The same metric under several published definitions, one file per metric; see sim.metrics.definitions."""
