@@ -21,6 +21,8 @@ class Column(NamedTuple):
 
 
 EVENT_KINDS: Final[tuple[str, ...]] = (
+    "dashboard_read",  # the organisation reads its metric; value: mean, more is better; detail: metric
+    "budget_shifted",  # decision after it; value: emphasis on a use of money, 1 as planned; detail: the use
     "lead",  # a candidate becomes a lead; value: 1; detail: stream
     "disqualified",  # the seller drops the lead; value: the fit signal seen
     "sales_touch",  # one touch of the sales cycle; value: quality felt in [0, 1]; occurrence: touch
@@ -91,7 +93,7 @@ ACCOUNTS: Final = (
     "spend_engagement",  # - what the product says to its users
     "spend_feedback",  # - reading and routing what customers say
     "spend_discounts",  # - discounts paid for
-    "spend_organising",  # - agreeing on the budget, and changing
+    "spend_organising",  # - agreeing on the budget, pay by a metric, and changing
     "reserve",  # - unspent: budget + all spend + reserve = 0 at every month
 )
 """Signs are those of the ledger: money in is positive. Party -1 is the organisation."""
@@ -157,6 +159,7 @@ SCHEMAS: Final[dict[str, tuple[Column, ...]]] = {
         Column("audit_answered", "bool", "", "answered the audit survey"),
         Column("invited", "bool", "", "invited by the policy's own (fielded) programme"),
         Column("answered", "bool", "", "answered the fielded programme"),
+        Column("gamed", "float64", "scale", "points by which the fielded answer is better than `answer`"),
     ),
     "resources": (
         _KEY,

@@ -64,8 +64,10 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     from sim.agents.draws import Draws
     from sim.agents.firm import Firm
     from sim.agents.followers import Followers
+    from sim.agents.gaming import gaming
     from sim.agents.hearing import Hearing
     from sim.agents.purse import Purse
+    from sim.agents.steering import Wheel
     from sim.agents.team import Team
     from sim.events import TRIGGERS
     from sim.policies.transforming import in_force
@@ -74,6 +76,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     clock, record, unlimited = Clock(), Recorder(), scenario.world.capacity_unlimited
     teams = {name: Team(clock, name, unlimited=unlimited) for name in ("sales", "onboarding", "support", "success")}
     policy, draws = in_force(scenario.policy), Draws(streams)
+    read = policy.steering.dashboard
     return Firm(
         clock=clock,
         record=record,
@@ -93,6 +96,8 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         crews=crews_of(teams, scenario.market.costs, scenario.world),
         purse=Purse(clock, record),
         crowd=Crowd(),
+        wheel=None if read is None else Wheel(policy.steering, read, scenario.market, scenario.survey),
+        gaming=gaming(read, scenario.world.incentives),
         asking=scenario.world.asking if scenario.world.asking.acts else None,
         engagement=policy.engagement if policy.engagement.engages else None,
         managing=scenario.world.managing if scenario.world.managing.acts else None,

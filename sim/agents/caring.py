@@ -35,6 +35,8 @@ def meet_wave(firm: Firm, c: Customer, wave: int) -> None:
     _consider_contact(firm, c, wave)
     if firm.programme.lag_waves:
         c.latent.outcomes = (*c.latent.outcomes, process.outcome(c, firm))[-firm.programme.lag_waves :]
+    if firm.wheel is not None:
+        firm.wheel.records.read(c, wave, firm.clock.now)
     c.account.tickets_this_quarter = 0
 
 
@@ -99,5 +101,7 @@ def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, waited: f
         process.refresh(c, firm)
     if firm.hearing:
         firm.hearing.hear(firm, c, TALK, ANYTHING)
+    if firm.wheel is not None:
+        firm.wheel.records.meet(c, now)
     firm.record.event(now, "success_contact", number, c.account.contract, wave, contact.effort)
 

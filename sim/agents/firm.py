@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from sim.agents.crowd import Crowd
     from sim.agents.draws import Draws
     from sim.agents.followers import Followers
+    from sim.agents.gaming import Gaming
     from sim.agents.hearing import Hearing
     from sim.agents.purse import Purse
+    from sim.agents.steering import Wheel
     from sim.agents.team import Team
     from sim.context.asking import Asking
     from sim.context.charging import Charging
@@ -77,6 +79,10 @@ class Firm:
     """rivals who copy, if any do"""
     questions: dict[str, tuple[tuple[int, Instrument], ...]]
     """trigger -> instruments asked then"""
+    wheel: Wheel | None
+    """steering by a metric; None where nobody steers"""
+    gaming: Gaming | None
+    """None where nobody is paid by a metric"""
     asking: Asking | None
     """side effects of asking; None where there are none"""
     charging: Charging | None

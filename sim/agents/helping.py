@@ -206,6 +206,8 @@ def _solve(firm: Firm, c: Customer, ticket: Ticket) -> None:
     now = firm.clock.now
     taken = now - ticket.raised_days
     firm.record.event(now, "ticket_resolved", c.traits.customer, ticket.contract, ticket.number, taken)
+    if firm.wheel is not None:
+        firm.wheel.records.solve(c, taken)
     if _still(c, ticket):
         c.account.open_tickets -= 1
         c.latent.open_problems = max(0.0, c.latent.open_problems - firm.market.tickets.severity[ticket.kind])

@@ -32,7 +32,8 @@ class Board:
     def decide(self, view: PlanView) -> Weights:
         """Decide today; what was decided some months ago takes effect (the first decision at once)."""
         require_view(view)
-        self._decided.append(self._firm.policy.staffing.allocate(view))
+        weights, wheel = self._firm.policy.staffing.allocate(view), self._firm.wheel
+        self._decided.append(weights if wheel is None else wheel.turn(self._firm, weights, self.plan[int(view.month)]))
         return self._decided[max(0, len(self._decided) - 1 - self._firm.world.staff.decision_months)]
 
     def total(self, month: int) -> float:
@@ -44,9 +45,12 @@ class Board:
         return self.total(month) * (1.0 - weights.reserve_share)
 
     def organising(self, month: int, weights: Weights) -> float:
-        """Money of a month that goes into agreeing on the rest, and into changing the organisation."""
+        """Money of a month that goes into agreeing on the rest, into pay that hangs on a metric, and into changing
+        the organisation."""
         usable, staff, course = self.usable(month, weights), self._firm.world.staff, self._firm.course
         agreeing = usable * lost_share(weights.goals, staff.contested_share, staff.coordination_share)
+        if self._firm.wheel is not None:
+            agreeing += self._firm.wheel.bonus_share(self._firm) * usable
         if course is None:
             return agreeing
         mean = sum(need.total for need in self.plan) / len(self.plan)

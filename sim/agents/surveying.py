@@ -65,13 +65,14 @@ def ask(firm: Firm, c: Customer, trigger: str, occurrence: int) -> None:
         answer, (would, would_own) = instrument.answer(felt, noise), willing[instrument.channel]
         asked_now = invited[instrument.name == READING]
         given = asked_now and would_own
+        gamed = firm.gaming.lifted(c, firm.clock.now, instrument, felt, noise) if firm.gaming and given else 0.0
         firm.record.row(
             "surveys", firm.clock.now, trigger, c.traits.customer, c.account.contract, occurrence, instrument.name,
             c.latent.experience, moment.outcome, moment.perceived, moment.use, moment.value,
-            instrument.true_answer(felt), answer, audit, audit and would, asked_now, given,
+            instrument.true_answer(felt), answer, audit, audit and would, asked_now, given, gamed,
         )  # fmt: skip
         if given:
-            _learn(firm, c, moment, instrument.name, answer)
+            _learn(firm, c, moment, instrument.name, answer + gamed)
 
 
 def _moment(firm: Firm, c: Customer, trigger: str, occurrence: int) -> Moment:
@@ -147,6 +148,8 @@ def _invitations(
     if firm.course:
         view, sensed = (firm.course.seen(view, c.traits.customer, point) for point in ("survey", "listening"))
     share = firm.policy.survey.invite(view) if questions else 0.0
+    if firm.gaming is not None:
+        share *= firm.gaming.spared(c, firm.clock.now)
     chosen = share >= 1.0 or firm.draws.invite[trigger](c.traits.customer, occurrence) < share
     survey = chosen and firm.purse.pay("spend_surveys", costs.survey_invitation)
     if survey:
@@ -169,6 +172,8 @@ def _learn(firm: Firm, c: Customer, moment: Moment, instrument: str, answer: flo
         c.latent.answered_days = firm.clock.now
     if moment.trigger != "wave":
         return
+    if firm.wheel is not None:
+        firm.wheel.records.hear(c, instrument, answer)
     if instrument == SCORE:
         c.account.last_score = answer
         if firm.hearing:

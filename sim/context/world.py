@@ -9,6 +9,7 @@ from sim.checks import Checked, count, flag, part, quantity, text
 from sim.context.asking import Asking
 from sim.context.charging import Charging
 from sim.context.engaging import Engaging
+from sim.context.incentives import Incentives
 from sim.context.knowing import Knowing
 from sim.context.managing import Managing
 from sim.context.needs import Needs
@@ -165,3 +166,4 @@ class World(Checked):
     rivals: Rivals = part("who enters and who copies")
     charging: Charging = part("what a bill does to behaviour besides its burden")
     change: Change = part("how an organisation gets from one way of working to another")
+    incentives: Incentives = part("what pay by a metric does to people")

@@ -14,6 +14,7 @@ from sim.policies.product import Product
 from sim.policies.research import Research
 from sim.policies.sales import Sales
 from sim.policies.staffing import Staffing
+from sim.policies.steering import Steering
 from sim.policies.success import Success
 from sim.policies.support import Support
 from sim.policies.survey import Survey
@@ -36,3 +37,4 @@ class Policy(Checked):
     feedback: Feedback = part("whose words are taken up, and which way they go")
     research: Research = part("product money spent on understanding")
     survey: Survey = part("whom to send surveys to")
+    steering: Steering = part("which metric moves the money")

@@ -111,6 +111,32 @@ class FeedbackView(NamedTuple):
     """share of customers that this decision is taken for in the new way"""
 
 
+class SteeringView(NamedTuple):
+    """The dashboard at the start of a quarter: what seems to be at stake, and where the money goes now."""
+
+    quarter: float
+    onboarding_stake: float
+    """standard deviations of its metric that the average customer seems to lose to a late start; UNSEEN if unknown"""
+    support_stake: float
+    """the same for waiting"""
+    success_stake: float
+    """the same for the time since success management was there"""
+    product_stake: float
+    """the same for results missing at the use they have"""
+    onboarding_spend: float
+    """share of the money of these four that onboarding has"""
+    support_spend: float
+    success_spend: float
+    product_spend: float
+    onboarding_emphasis: float
+    """emphasis decided so far"""
+    support_emphasis: float
+    success_emphasis: float
+    product_emphasis: float
+    reached: float = 1.0
+    """how far a transformation has come, share"""
+
+
 class PlanView(NamedTuple):
     """The organisation at the start of a month."""
 
@@ -145,5 +171,7 @@ def require_view(view: object) -> None:
         raise TypeError(f"a view must hold plain numbers only, got {view!r}")
 
 
-_VIEWS = frozenset((LeadView, ProjectView, TicketView, AccountView, AlarmView, FeedbackView, PlanView, SurveyView))
+_VIEWS = frozenset(
+    (LeadView, ProjectView, TicketView, AccountView, AlarmView, FeedbackView, PlanView, SteeringView, SurveyView)
+)
 _NUMBERS = frozenset((int, float))

@@ -57,6 +57,7 @@ def test_strategies_take_views_and_return_plain_numbers(kind: type) -> None:
 def test_views_hold_plain_numbers_only() -> None:
     assert {v.__name__ for v in VIEWS} == {
         "LeadView", "ProjectView", "TicketView", "AccountView", "AlarmView", "FeedbackView", "PlanView", "SurveyView",
+        "SteeringView",
     }  # fmt: skip
     for view in VIEWS:
         assert set(typing.get_type_hints(view).values()) <= {int, float}
