@@ -92,12 +92,22 @@ def flips(level: Level) -> list[Flip]:
 
 def rankings(level: Level) -> int:
     """How many pairs of arms were looked at under how many pairs of definitions."""
-    definitions, arms = len(level.metric.definitions), len(level.arms)
+    definitions, arms = len(_distinct(level)), len(level.arms)
     return definitions * (definitions - 1) // 2 * (arms * (arms - 1) // 2)
 
 
+def _distinct(level: Level) -> list[str]:
+    """Definitions without those that are, here, the one they depart from: they would say every flip twice."""
+    return [one.name for one in level.metric.definitions if not one.departs_from or _moves(level, one)]
+
+
+def _moves(level: Level, definition: Definition) -> bool:
+    first, second = (level.values[name] for name in (definition.name, definition.departs_from))
+    return any(bool(_gap(first[arm], second[arm]).any()) for arm in level.arms)
+
+
 def _flips(level: Level) -> Iterator[Flip]:
-    names = [one.name for one in level.metric.definitions]
+    names = _distinct(level)
     for pair in combinations(level.arms, 2):
         lead = {name: level.lead(name, *pair) for name in names}
         for first, second in combinations(names, 2):

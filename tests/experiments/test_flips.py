@@ -79,6 +79,16 @@ def test_what_only_rounding_tells_apart_is_no_flip() -> None:
     assert flips(level) == []
 
 
+def test_a_definition_that_moves_nothing_repeats_no_flip() -> None:
+    """`two` is `one` here, so that only `three` can disagree; with rounding between them it is still `one`."""
+    values = of(HIGHER, 1.0, 1.0, -1.0)
+    copied = values[values["view"] == "one"].assign(view="two")
+    same = pd.concat([values[values["view"] != "two"], copied.assign(value=copied["value"] * (1 + 1e-15))])
+    (level,) = levels(HIGHER, same)
+    assert [(flip.first, flip.second) for flip in flips(level)] == [("one", "three")]
+    assert rankings(level) == 1
+
+
 def test_undefined_replications_are_left_out_of_pairs() -> None:
     values = of(HIGHER, 1.0, -1.0, 2.0)
     hole = (values["replication"] == 3) & (values["arm"] == "b") & (values["view"] == "two")

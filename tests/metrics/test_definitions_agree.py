@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from handmade import value_of
 from numbers_of_definitions import measured
@@ -87,3 +89,13 @@ def test_definitions_say_what_they_are(metric) -> None:
         assert one.formula and one.source, one.name
         assert bool(one.departs_from) == bool(one.change), one.name
         assert one.departs_from in ("", *names[:position]), f"{one.name} departs from what comes later"
+
+
+def test_every_source_has_its_place_on_the_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
+    rows = [row.split("|")[1].strip() for row in page.splitlines() if row.startswith("| ")]
+    listed = [name for name in rows if name != "source"]
+    cited = {one.source for metric in METRICS for one in metric.definitions}
+    for source in cited:
+        assert source.startswith("this project") or any(name in source for name in listed), source
+    assert [name for name in listed if not any(name in source for source in cited)] == []

@@ -43,7 +43,7 @@ CHURN: Final = Metric(
         Definition("monthly_times_12", "12 m", "named and advised against by Optifai, Monthly vs annual churn",
                    "monthly_compounded", "multiplied instead of compounded"),
         Definition("voluntary", "as start_base; ends by failed payment and before go-live are no losses",
-                   "Recurly Research, voluntary and involuntary churn", "start_base",
+                   "Recurly documentation, Involuntary churn", "start_base",
                    "failed payments and cancelled implementations are left out of the losses"),
         Definition("net_of_win_backs", "as start_base; who is a customer again at the year's end is not lost",
                    "ChartMogul help centre, MRR movements (reactivation)", "start_base",

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from sim.metrics.defined.definition import OWN, Definition, Metric
+from sim.metrics.defined.definition import COMPARED, OWN, Definition, Metric
 from sim.metrics.lifetime import Timing, constant_retention_value
 from sim.metrics.long import Rows, ratio
 from sim.metrics.retention import tenure, yearly_retention
@@ -26,17 +26,17 @@ LTV: Final = Metric(
     "money per customer",
     True,
     (
-        Definition("realised", "receipts within the follow-up time, discounted to time 0 / customers won", OWN),
+        Definition("realised", "receipts within the follow-up time, discounted to time 0 / customers won",
+                   "this project; Fader & Hardie 2014, What's Wrong With This CLV Formula? (truncated value)"),
         Definition("undiscounted", "receipts within the follow-up time / customers won",
-                   "Fader & Hardie 2014, What's Wrong With This CLV Formula? (truncated value)", "realised",
-                   "nothing is discounted"),
+                   COMPARED, "realised", "nothing is discounted"),
         Definition("with_tail", "realised + m r/(1 + d - r) for those still there, m their last year's receipts", OWN,
                    "realised", "what is to be expected after the follow-up time is added"),
-        Definition("paid_now", f"m (1 + d)/(1 + d - r); {_SYMBOLS}", f"{THREE}, case 1", "with_tail",
+        Definition("paid_now", f"m (1 + d)/(1 + d - r); {_SYMBOLS}", f"{THREE}, equation 1", "with_tail",
                    "one margin and one retention for all years, discounted to signature instead of time 0"),
-        Definition("renewals_only", f"m r/(1 + d - r); {_SYMBOLS}", f"{THREE}, case 2; Gupta & Lehmann 2003",
+        Definition("renewals_only", f"m r/(1 + d - r); {_SYMBOLS}", f"{THREE}, equation 2; Gupta & Lehmann 2003",
                    "paid_now", "the payment at signature is not counted"),
-        Definition("in_arrears", f"m/(1 + d - r); {_SYMBOLS}", f"{THREE}, case 3", "paid_now",
+        Definition("in_arrears", f"m/(1 + d - r); {_SYMBOLS}", f"{THREE}, equation 3", "paid_now",
                    "each year is paid at its end"),
         Definition("margin_over_churn", f"m/(1 - r); {_SYMBOLS}", "Skok, SaaS Metrics 2.0; Finmark help centre",
                    "in_arrears", "nothing is discounted"),

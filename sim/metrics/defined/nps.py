@@ -48,7 +48,7 @@ NPS: Final = Metric(
                    "Retently help centre, How NPS data is calculated", "fielded",
                    "each customer counts once, as it last spoke at any moment"),
         Definition("one_to_ten", "answers carried to a scale from 1 to 10, promoters 9-10, detractors 1-6",
-                   COMPARED, "respondents",
+                   "asked so by Sayan, Net Promoter Score", "respondents",
                    "the scale has no 0; with these cuts whole answers keep their group"),
         Definition("detractors_to_five", "100 (share answering 9-10 - share answering 0-5)",
                    "Analytic Dashboards blog 2014, Which customer metric best predicts business success?",

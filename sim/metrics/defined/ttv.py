@@ -49,7 +49,7 @@ ACTIVATION: Final = Metric(
         Definition("censored", "1 - Kaplan-Meier at the limit, leavers censored",
                    "Kaplan & Meier 1958, used as if leavers could still reach value", "of_all",
                    "who left before value counts as not yet followed"),
-        Definition("counted", "seen to reach value within the limit / all won", "Userpilot, user activation rate",
+        Definition("counted", "seen to reach value within the limit / all won", "MetricKit, Activation rate",
                    "of_all", "who has not been followed to the limit counts as not reaching it"),
         Definition("of_live", "seen to reach value within the limit / all who went live",
                    COMPARED, "counted",
