@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+os.environ.pop("OUTCOMELAB_STORE", None)  # tests keep their replications in folders of their own
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

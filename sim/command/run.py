@@ -43,7 +43,8 @@ def main(argv: Sequence[str]) -> int:
         checked = [(study, _families(tree, study)) for study in studies]
         folders: list[Path] = []
         try:
-            folders += (_folder(studies, position) for position in range(len(studies)))
+            folders += (_folder(studies, position, arguments.command) for position in range(len(studies)))
+            _prove_stores(studies)
             ready = [_Ready(*pair, folder) for pair, folder in zip(checked, folders, strict=True)]
             return max(_run(tree, one, arguments) for one in ready)
         finally:
@@ -79,12 +80,21 @@ def _families(tree: Composer, study: Study) -> tuple[Any, ...]:
     return families
 
 
-def _folder(studies: list[Study], position: int) -> Path:
+def _prove_stores(studies: list[Study]) -> None:
+    """Refuse a store that cannot be written."""
+    from sim.store.place import prove_writable
+
+    for folder in {study.settings.store_folder for study in studies} - {None}:
+        assert folder is not None
+        prove_writable(folder)
+
+
+def _folder(studies: list[Study], position: int, command: str) -> Path:
     from sim.experiments.arms import numbered
     from sim.experiments.folders import claim
 
     names = numbered([study.name for study in studies])
-    return claim(studies[position].settings.output, names[position], several=len(studies) > 1)
+    return claim(studies[position].settings.output, names[position], len(studies) > 1, command)
 
 
 def _remove_empty(folders: list[Path]) -> None:
@@ -102,8 +112,9 @@ def _run(tree: Composer, ready: _Ready, arguments: Arguments) -> int:
     from sim.experiments.collect import finish, gather, write_study
     from sim.experiments.folders import point_latest_at
 
-    started = time.perf_counter()
+    started, begun = time.perf_counter(), time.time()
     interrupted = _launch(tree, ready)
+    _make_room(ready.study, begun)
     outcome = gather(ready.study, ready.folder, ready.families)
     _name_missing(outcome)
     if not outcome.manifests and not interrupted:
@@ -139,7 +150,8 @@ def _launch(tree: Composer, ready: _Ready) -> bool:
         if elsewhere:
             launch(tree, ready.study, ready.folder)
         else:
-            with Progress(total, ready.study.name) as job.shared_progress:
+            jobs = len(ready.study.jobs)
+            with Progress(total, ready.study.name, scenarios=jobs) as job.shared_progress:
                 launch(tree, ready.study, ready.folder)
     except KeyboardInterrupt:
         return True
@@ -150,7 +162,17 @@ def _launch(tree: Composer, ready: _Ready) -> bool:
 
 def _name_missing(outcome: Outcome) -> None:
     for row in outcome.missing:
-        print(f"outcomelab: arm {row['arm']} in {row['context']} is missing: {row['reason']}", file=sys.stderr)
+        own = f" ({' '.join(row['overrides'])})" if row["overrides"] else ""
+        print(f"outcomelab: arm {row['arm']} in {row['context']} is missing: {row['reason']}{own}", file=sys.stderr)
+
+
+def _make_room(study: Study, begun: float) -> None:
+    """Keep the store within its size, and say what was taken off."""
+    from sim.store.place import make_room
+
+    folder, size = study.settings.store_folder, study.settings.store_gigabytes
+    if folder is not None and (removed := make_room(folder, size, begun)):
+        print(f"outcomelab: the store was above {size:g} GB: {removed} scenarios were taken off", file=sys.stderr)
 
 
 def _nothing(outcome: Outcome) -> int:

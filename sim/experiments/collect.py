@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from sim.experiments.plan import Job, Study
     from sim.metrics.long import Measure
 
+MISSING = ("context", "arm", "overrides", "reason")
+"""What the manifest says of a scenario that left no result."""
+
 
 @dataclass
 class Outcome:
@@ -39,7 +42,7 @@ class Outcome:
     manifests: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Of the jobs with at least one replication, by job folder."""
     missing: list[dict[str, Any]] = field(default_factory=list)
-    """Of the others: context, arm, reason, wrong_input."""
+    """Of the others: context, arm, overrides, reason, wrong_input."""
 
     @property
     def complete(self) -> bool:
@@ -60,14 +63,22 @@ def gather(study: Study, folder: Path, families: tuple[Any, ...]) -> Outcome:
         if manifest is not None and manifest["finished"] > 0:
             outcome.manifests[job.folder] = manifest
         else:
-            outcome.missing.append({"context": job.context.name, "arm": job.arm, **_why(folder / job.folder)})
+            row = {"context": job.context.name, "arm": job.arm, "overrides": own_overrides(study, job)}
+            outcome.missing.append({**row, **_why(study, folder / job.folder)})
     return outcome
 
 
-def _why(folder: Path) -> dict[str, Any]:
+def own_overrides(study: Study, job: Job) -> list[str]:
+    """What sets a job apart from the others of its study."""
+    return [word for word in job.overrides if word not in study.overrides and not word.startswith("++")]
+
+
+def _why(study: Study, folder: Path) -> dict[str, Any]:
     path = folder / FAILURE
     if not path.exists():
-        return {"reason": "it was stopped before it had left a result", "wrong_input": False}
+        others = study.settings.on_failure == "stop" and any(folder.parents[1].glob(f"*/*/{FAILURE}"))
+        reason = "it was stopped before it had left a result"
+        return {"reason": "it was not begun, because another had failed" if others else reason, "wrong_input": others}
     facts = json.loads(path.read_text(encoding="utf-8"))
     return {"reason": facts["reason"], "wrong_input": facts["wrong_input"]}
 
@@ -83,7 +94,8 @@ def write_study(outcome: Outcome) -> list[str]:
     known = measures_of(outcome.families)
     text = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
     write_atomically(folder / "definitions.json", (text + "\n").encode())
-    write_config(folder, {key: value for key, value in study.tree.items() if key not in (*NOT_IN_CONFIG[:2], "output")})
+    hidden = (*NOT_IN_CONFIG[:2], "output", "store")
+    write_config(folder, {key: value for key, value in study.tree.items() if key not in hidden})
     contexts = [str(name) for name in dict.fromkeys(metrics["context"])]
     compared = [table for name in contexts if (table := _compare(outcome, metrics, name)) is not None]
     if compared:
@@ -148,7 +160,7 @@ def finish(outcome: Outcome, command: str, started: float) -> None:
             for job in outcome.finished_jobs
             for manifest in [outcome.manifests[job.folder]]
         ],
-        "missing": [{key: row[key] for key in ("context", "arm", "reason")} for row in outcome.missing],
+        "missing": [{key: row[key] for key in MISSING} for row in outcome.missing],
         "events": sum(manifest["events"] for manifest in done),
         "config_hash": combined_hash([manifest["config_hash"] for manifest in done]),
         "wall_seconds": round(time.perf_counter() - started, 3),

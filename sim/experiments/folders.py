@@ -10,26 +10,36 @@ from itertools import count
 from pathlib import Path
 
 from sim.checks import InputError
-from sim.experiments.manifest import NAME
+from sim.experiments.manifest import NAME, read_manifest
 
 RESULTS = Path("results")
 LATEST = "latest"
 
 
-def claim(output: str | None, name: str, several: bool) -> Path:
+def claim(output: str | None, name: str, several: bool, command: str = "") -> Path:
     """Make the folder of one study and prove that it can be written; InputError if it cannot.
 
     `several`: the command has more than one study, so an asked-for folder gets one sub-folder each.
-    A folder that already holds a result is never written over.
+    A folder that already holds a result is never written over, unless it is an interrupted one of the very
+    same `command`, which then goes on.
     """
     if output is None:
         return _new_folder(RESULTS / name)
     folder = Path(output).expanduser()
     folder = folder / name if several else folder
-    if (folder / NAME).exists():
+    before = read_manifest(folder)
+    if before is not None and (before.get("complete") is not False or before.get("command") != command):
         raise InputError(f"output must be a folder without a result, got {folder}, which holds one")
     _prove_writable(folder)
+    _forget(folder)
     return folder.resolve()
+
+
+def _forget(folder: Path) -> None:
+    """Remove what an interrupted command left to say how far it had come, and drafts of files."""
+    for pattern in (NAME, f"arms/*/*/{NAME}", "arms/*/*/failure.json", ".*.part", "arms/*/*/.*.part"):
+        for stale in folder.glob(pattern):
+            stale.unlink(missing_ok=True)
 
 
 def _new_folder(parent: Path) -> Path:

@@ -1,6 +1,8 @@
 """One Hydra job: one scenario with all its replications, in a folder of its own.
 
-A job that fails stores why and returns, so that the other arms go on and the comparison is still made.
+A job that fails stores why and returns, so that the other arms go on and the comparison is still made
+(`on_failure=stop`: those that have not begun do not). It prints nothing; the command's own progress, where it
+runs in the same process, is told.
 """
 
 from __future__ import annotations
@@ -10,12 +12,12 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
-from sim.experiments.manifest import NAME, configuration_hash, write_manifest
+from sim.experiments.manifest import configuration_hash, write_manifest
 from sim.tables import write_atomically, write_result, write_tables
 
 if TYPE_CHECKING:
@@ -25,10 +27,11 @@ if TYPE_CHECKING:
     from sim.experiments.progress import Progress
     from sim.experiments.replicate import Replicated
     from sim.scenario import Scenario
+    from sim.store.shelf import Shelf
 
 FAILURE = "failure.json"
 METRICS = "metrics.parquet"
-NOT_IN_CONFIG = ("arm", "context", "arms", "contexts", "claims", "iso_result", "output")
+NOT_IN_CONFIG = ("arm", "context", "arms", "contexts", "claims", "iso_result", "output", "store")
 """Keys of the command that a job's own config.yaml leaves out."""
 
 shared_progress: Progress | None = None
@@ -39,11 +42,16 @@ def job(cfg: DictConfig) -> bool:
     """Run one job in the folder that Hydra made for it; True if it left a result."""
     from hydra.core.hydra_config import HydraConfig
 
-    folder = Path(HydraConfig.get().runtime.output_dir)
+    hydra = HydraConfig.get()
+    folder = Path(hydra.runtime.output_dir)
+    if cfg.on_failure == "stop" and any(Path(hydra.sweep.dir).glob(f"arms/*/*/{FAILURE}")):
+        return False
     try:
         run_in(folder, cfg)
     except Exception as error:
-        _store_failure(folder, error)
+        reason = _store_failure(folder, error)
+        if shared_progress is not None:
+            shared_progress.failed(f"outcomelab: arm {cfg.arm} in {labels(cfg)['context']} failed: {reason}")
         return False
     return True
 
@@ -54,13 +62,12 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
     from sim.experiments.tariffs import tariff_facts
     from sim.targets import resolved
 
-    for stale in (NAME, FAILURE):
-        (folder / stale).unlink(missing_ok=True)
     started = time.perf_counter()
     tree = resolved(cfg)
     scenario = build(cfg)
-    with progress_for(tree) as callback:
-        done = replicated(scenario, tree, callback)
+    shelf = shelf_for(scenario, tree)
+    with progress_for(tree, shelf) as callback:
+        done = replicated(scenario, tree, callback, shelf)
     columns = labels(tree)
     if done.finished:
         write_tables(done.run, folder)
@@ -84,23 +91,33 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
         raise KeyboardInterrupt
 
 
-def replicated(scenario: Scenario, tree: dict[str, Any], callback: Callable[[int, int], None]) -> Replicated:
+def shelf_for(scenario: Scenario, tree: dict[str, Any]) -> Shelf | None:
+    """Where the store keeps this scenario; None without a store."""
+    from sim.experiments.panel import runs_of
+    from sim.store.place import shelf
+
+    return None if tree["store"] is None else shelf(tree["store"], tree, scenario, runs_of(tree))
+
+
+def replicated(
+    scenario: Scenario, tree: dict[str, Any], callback: Callable[[int, int], None], shelf: Shelf | None = None
+) -> Replicated:
     """Replications of the scenario, or of every firm of the panel made from it."""
     from sim.experiments.panel import panel_of, runs_of
     from sim.experiments.replicate import replicate
 
     panel = panel_of(tree)
-    if panel is None:
-        return replicate(scenario, tree["seed"], tree["replications"], tree["n_jobs"], callback)
-    return replicate(scenario, tree["seed"], runs_of(tree), tree["n_jobs"], callback, panel.firm)
+    vary = None if panel is None else panel.firm
+    return replicate(scenario, tree["seed"], runs_of(tree), tree["n_jobs"], callback, vary, shelf)
 
 
 class progress_for:
     """The progress callback of one job: a part of the command's progress, or its own."""
 
-    def __init__(self, tree: dict[str, Any]) -> None:
+    def __init__(self, tree: dict[str, Any], shelf: Shelf | None = None) -> None:
         from sim.experiments.panel import runs_of
 
+        self._shelf = shelf
         self._name = f"{tree['arm']} in {labels(tree)['context']}"
         self._total = runs_of(tree)
         self._own: Progress | None = None
@@ -108,9 +125,14 @@ class progress_for:
     def __enter__(self) -> Callable[[int, int], None]:
         from sim.experiments.progress import Progress
 
+        there = () if self._shelf is None else self._shelf.finished(tables=True)
+        kept = sum(number < self._total for number in there)
         if shared_progress is not None:
-            return shared_progress.part(self._name)
+            part = shared_progress.part(self._name, self._total)
+            shared_progress.kept(kept)
+            return part
         self._own = Progress(self._total, self._name).__enter__()
+        self._own.kept(kept)
         return self._own
 
     def __exit__(self, *error: Any) -> None:
@@ -118,7 +140,7 @@ class progress_for:
             self._own.__exit__(*error)
 
 
-def labels(tree: dict[str, Any]) -> dict[str, str]:
+def labels(tree: Mapping[str, Any]) -> dict[str, str]:
     """Columns that place a job's rows: arm, context (its whole name) and one per swept key."""
     from sim.experiments.arms import Context
 
@@ -143,13 +165,20 @@ def write_config(folder: Path, tree: dict[str, Any]) -> None:
     write_atomically(folder / "config.yaml", text.encode())
 
 
-def _store_failure(folder: Path, error: Exception) -> None:
+def _store_failure(folder: Path, error: Exception) -> str:
+    """Write failure.json and return the reason: a wrong input's sentence, else the first line of the error."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, InputError):
         cause = cause.__cause__
-    reason = str(cause) if cause is not None else f"{type(error).__name__}: {error}"
+    reason = " ".join(str(cause).split()) if cause is not None else _first_line(error)
     trace = "".join(traceback.format_exception(error))
     if os.environ.get("HYDRA_FULL_ERROR") == "1":
         print(trace, file=sys.stderr)
-    facts = {"reason": " ".join(reason.split()), "wrong_input": cause is not None, "traceback": trace}
+    facts = {"reason": reason, "wrong_input": cause is not None, "traceback": trace}
     write_atomically(folder / FAILURE, (json.dumps(facts, indent=2) + "\n").encode())
+    return reason
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"

@@ -34,9 +34,11 @@ def launch(composer: Composer, study: Study, folder: Path) -> None:
         task_function=job,
         config=master,
     )
+    store = study.settings.store_folder
     batches = [
         [
             *(word for word in one.overrides if not word.startswith(("hydra.", "hydra/"))),
+            f"store={'null' if store is None else quoted(str(store))}",
             f"hydra.sweep.subdir={quoted(one.folder)}",
         ]
         for one in study.jobs

@@ -20,7 +20,7 @@ PACKAGES = (
 )
 WITHOUT_EFFECT = frozenset(
     ("n_jobs", "output", "allow_code", "arm", "context", "arms", "contexts", "claims", "iso_result")
-    + ("baseline", "decision_metric", "worthwhile_difference")
+    + ("baseline", "decision_metric", "worthwhile_difference", "store", "store_gigabytes", "on_failure")
 )
 """Top-level keys that change no table of a job."""
 

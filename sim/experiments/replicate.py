@@ -1,7 +1,8 @@
 """Replications of one scenario, in this process or in several, with the same bytes either way.
 
-A worker simulates and measures; its tables travel back as plain columns. Results are put in order
-by replication number, so neither the number of workers nor the chunks can be seen in them.
+A worker simulates, measures and stores; its tables travel back as plain columns. Results are put in order
+by replication number, so neither the number of workers nor the chunks, nor what was found in the store, can
+be seen in them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario import Scenario
+    from sim.store.shelf import Shelf
 
 MAX_REPLICATIONS = 1_000_000
 _CHUNKS_PER_WORKER = 8
@@ -46,8 +48,19 @@ Vary = Callable[["Scenario", int, int], "Scenario"]
 
 class _Outcome(NamedTuple):
     replication: int
-    run: Run
+    run: Run | None
+    """None where nobody asked for the tables."""
     metrics: pd.DataFrame
+
+
+class _Task(NamedTuple):
+    """What a worker needs to know, besides the numbers of its replications."""
+
+    scenario: Scenario
+    seed: int
+    vary: Vary | None = None
+    shelf: Shelf | None = None
+    tables: bool = True
 
 
 def _light(scenario: Scenario) -> Scenario:
@@ -59,34 +72,66 @@ def _plain(family: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     return partial(family.func, *family.args, **family.keywords) if isinstance(family, partial) else family
 
 
-def _one(scenario: Scenario, seed: int, replication: int, vary: Vary | None) -> _Outcome:
-    """Simulate and measure one replication."""
-    from sim.simulation import simulate
+def _one(task: _Task, replication: int, wait: bool = True) -> _Outcome | None:
+    """A replication out of the store, or simulated and stored; None if another process is at it."""
+    if task.shelf is None:
+        return _simulated(task, replication)
+    found = _kept(task, replication)
+    if found is not None:
+        return found
+    with task.shelf.held(replication, wait) as mine:
+        if not mine:
+            return None
+        try:
+            return _kept(task, replication) or _simulated(task, replication)
+        except Exception as error:
+            task.shelf.put_failure(replication, f"{type(error).__name__}: {error}")
+            raise
 
-    own = vary(scenario, seed, replication) if vary is not None else scenario
-    run = canonical_run(simulate(own, seed, replication))
-    metrics = measure(run, scenario.metrics)
+
+def _kept(task: _Task, replication: int) -> _Outcome | None:
+    """A replication out of the store, if all that is needed of it is there."""
+    metrics = task.shelf.metrics(replication) if task.shelf else None
+    if task.shelf is None or metrics is None:
+        return None
+    run = task.shelf.facts(replication) if task.tables else None
+    return None if task.tables and run is None else _Outcome(replication, run, metrics)
+
+
+def _simulated(task: _Task, replication: int) -> _Outcome:
+    """Simulate (or take the tables from the store) and measure one replication."""
+    run = task.shelf.facts(replication) if task.shelf else None
+    if run is None:
+        from sim.simulation import simulate
+
+        own = task.vary(task.scenario, task.seed, replication) if task.vary else task.scenario
+        run = canonical_run(simulate(own, task.seed, replication))
+        if task.shelf is not None:
+            task.shelf.put_facts(replication, run)
+    metrics = measure(run, task.scenario.metrics)
     metrics.insert(0, "replication", replication)
-    return _Outcome(replication, run, metrics.astype({"replication": "int32"}))
+    metrics = metrics.astype({"replication": "int32"})
+    if task.shelf is not None:
+        task.shelf.put_metrics(replication, metrics)
+    return _Outcome(replication, run if task.tables else None, metrics)
 
 
-def _chunk(scenario: Scenario, seed: int, numbers: Sequence[int], vary: Vary | None) -> list[_Outcome]:
+def _chunk(task: _Task, numbers: Sequence[int], wait: bool) -> list[_Outcome]:
     """What a worker does. Ctrl-C is the driver's business: it stops the workers itself."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return [_one(scenario, seed, number, vary) for number in numbers]
+    return [found for number in numbers if (found := _one(task, number, wait)) is not None]
 
 
-def _parallel(
-    scenario: Scenario, seed: int, replications: int, n_jobs: int, vary: Vary | None
-) -> Generator[list[_Outcome], None, None]:
+def _parallel(task: _Task, numbers: Sequence[int], n_jobs: int, wait: bool) -> Generator[list[_Outcome], None, None]:
     from joblib import Parallel, delayed
 
-    size = max(1, replications // (n_jobs * _CHUNKS_PER_WORKER))
-    chunks = [range(first, min(first + size, replications)) for first in range(0, replications, size)]
+    size = max(1, len(numbers) // (n_jobs * _CHUNKS_PER_WORKER))
+    chunks = [numbers[first : first + size] for first in range(0, len(numbers), size)]
     pool = Parallel(n_jobs=n_jobs, backend="loky", return_as="generator_unordered", batch_size=1)
-    tasks = (delayed(_chunk)(scenario, seed, chunk, vary) for chunk in chunks)
-    results = cast("Generator[list[_Outcome], None, None]", pool(tasks))
+    results = cast(
+        "Generator[list[_Outcome], None, None]", pool(delayed(_chunk)(task, chunk, wait) for chunk in chunks)
+    )
     try:
         for outcomes in results:  # noqa: UP028 - joblib's own warning must not reach the user
             yield outcomes
@@ -95,12 +140,10 @@ def _parallel(
             results.close()
 
 
-def _outcomes(
-    scenario: Scenario, seed: int, replications: int, n_jobs: int, vary: Vary | None
-) -> Generator[list[_Outcome], None, None]:
-    if n_jobs == 1 or replications == 1:
-        return ([_one(scenario, seed, number, vary)] for number in range(replications))
-    return _parallel(scenario, seed, replications, min(n_jobs, replications), vary)
+def _outcomes(task: _Task, numbers: Sequence[int], n_jobs: int, wait: bool) -> Generator[list[_Outcome], None, None]:
+    if n_jobs == 1 or len(numbers) == 1:
+        return ([found] for number in numbers if (found := _one(task, number, wait)) is not None)
+    return _parallel(task, numbers, min(n_jobs, len(numbers)), wait)
 
 
 def workers(n_jobs: int) -> int:
@@ -119,31 +162,48 @@ def replicate(
     n_jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
     vary: Vary | None = None,
+    shelf: Shelf | None = None,
+    tables: bool = True,
 ) -> Replicated:
     """Simulate and measure `replications` independent replications of a scenario.
 
-    `progress(done, total)` is called here after every chunk. On KeyboardInterrupt what has finished is
-    returned with `complete` False. The result does not depend on `n_jobs` (-1: all cores). `vary` makes the
-    scenario of each replication out of the common one (a panel of firms).
+    `progress(done, total)` is called here after every chunk, and once at the beginning with what the `shelf`
+    of the store already held. On KeyboardInterrupt what has finished is returned with `complete` False. The
+    result depends neither on `n_jobs` (-1: all cores) nor on the shelf. `vary` makes the scenario of each
+    replication out of the common one (a panel of firms). Without `tables` the run comes back empty.
     """
     whole("seed", seed, 0, 2**63 - 1)
     whole("replications", replications, 1, MAX_REPLICATIONS)
-    done: list[_Outcome] = []
-    stream = _outcomes(_light(scenario), seed, replications, workers(n_jobs), vary)
+    task, n_jobs = _Task(_light(scenario), seed, vary, shelf, tables), workers(n_jobs)
+    done: dict[int, _Outcome] = {}
+    stream = _all(task, replications, n_jobs, done)
     with contextlib.suppress(KeyboardInterrupt), contextlib.closing(stream):
         for outcomes in stream:
-            done += outcomes
+            done.update((outcome.replication, outcome) for outcome in outcomes)
             if progress is not None:
                 progress(len(done), replications)
-    done.sort(key=lambda outcome: outcome.replication)
-    return Replicated(_joined(scenario, done), _metrics(done), len(done), len(done) == replications)
+    found = [done[number] for number in sorted(done)]
+    return Replicated(_joined(scenario, found), _metrics(found), len(found), len(found) == replications)
+
+
+def _all(
+    task: _Task, replications: int, n_jobs: int, done: dict[int, _Outcome]
+) -> Generator[list[_Outcome], None, None]:
+    """What the store holds, then what nobody works on, then what others left or are finishing."""
+    if task.shelf is not None and (there := task.shelf.finished(task.tables)):
+        numbers = [number for number in range(replications) if number in there]
+        yield [found for number in numbers if (found := _kept(task, number)) is not None]
+    for wait in (False, True):
+        missing = [number for number in range(replications) if number not in done]
+        if missing:
+            with contextlib.closing(_outcomes(task, missing, n_jobs, wait)) as stream:
+                yield from stream
 
 
 def _joined(scenario: Scenario, done: list[_Outcome]) -> Run:
-    tables = {
-        name: concatenate([outcome.run.tables[name] for outcome in done], schema) for name, schema in SCHEMAS.items()
-    }
-    kernel = sum(outcome.run.kernel_events for outcome in done)
+    runs = [outcome.run for outcome in done if outcome.run is not None]
+    tables = {name: concatenate([run.tables[name] for run in runs], schema) for name, schema in SCHEMAS.items()}
+    kernel = sum(run.kernel_events for run in runs)
     rate = scenario.discount_rate_per_year
     return Run(**tables, windows=scenario.windows, discount_rate_per_year=rate, kernel_events=kernel)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
-from sim.checks import Checked, InputError, checked, count, part, quantity, text
+from sim.checks import Checked, InputError, checked, choice, count, part, quantity, text
 from sim.targets import allowed_packages
 
 
@@ -43,6 +44,9 @@ class Settings(Checked):
     panel: object = _or_null(part("how the firms of a panel differ; every replication is then a firm of its own"))
     iso_result: object = _or_null(part("the result held equal, and the budgets at which every context is run besides"))
     output: str | None = _or_null(text("folder of the result; null takes results/<name>/<time>"))
+    store: str | None = _or_null(text("folder that keeps finished replications; null keeps none"))
+    store_gigabytes: float = quantity("GB", 0, 1e6, "size above which what was not used for longest goes")
+    on_failure: str = choice(("continue", "stop"), "whether scenarios that have not begun still run after one failed")
 
     def __post_init__(self) -> None:
         for f in fields(self):
@@ -51,6 +55,11 @@ class Settings(Checked):
                 object.__setattr__(self, f.name, _checked(f.name, value, dict(f.metadata)))
         if self.n_jobs == 0:
             raise InputError("n_jobs must be -1 or at least 1, got 0")
+
+    @property
+    def store_folder(self) -> Path | None:
+        """The store as an absolute path, the same for workers in other folders."""
+        return None if self.store is None else Path(self.store).expanduser().resolve()
 
 
 def _checked(name: str, value: object, rule: dict[str, Any]) -> object:

@@ -58,9 +58,11 @@ class Stand:
     def build(self, cfg: Any) -> Any:
         """A stand-in scenario with the configuration inside."""
         self.built.append(cfg)
-        return types.SimpleNamespace(cfg=cfg, metrics=())
+        return types.SimpleNamespace(cfg=cfg, metrics=(), market=None)
 
-    def replicate(self, scenario: Any, seed: int, replications: int, n_jobs: int, progress: Any = None) -> Any:
+    def replicate(
+        self, scenario: Any, seed: int, replications: int, n_jobs: int, progress: Any, vary: Any, shelf: Any
+    ) -> Any:
         """Metrics that depend on world, policy and replication, with a paired effect."""
         cfg = scenario.cfg
         self.fails(cfg)
