@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 OF_THE_COMMAND = frozenset(
     ("arm", "context", "arms", "contexts", "claims", "iso_result", "title", "currency")
-    + ("statement", "output", "n_jobs", "replications", "baseline", "decision_metric", "worthwhile_difference", "allow_code")
+    + ("statement", "output", "n_jobs", "replications", "baseline", "decision_metric", "worthwhile_difference")
+    + ("allow_code",)
     + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill")
 )
 """Top-level keys that change no number of a replication; a key that is not listed here counts."""

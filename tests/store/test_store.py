@@ -102,7 +102,11 @@ def test_other_metrics_are_measured_without_simulating_again(
 
 
 def test_a_damaged_file_is_made_again_and_said(
-    scenario: Scenario, plain: Replicated, place: Shelf, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    scenario: Scenario,
+    plain: Replicated,
+    place: Shelf,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     replicate(scenario, 3, 4, shelf=place)
     facts, metrics = place.folder / "000001.facts", place.folder / f"000002.{place.measured}.metrics"
@@ -119,7 +123,14 @@ def test_a_damaged_file_is_made_again_and_said(
 
 def test_the_key_tells_apart_what_changes_numbers_and_nothing_else(scenario: Scenario) -> None:
     key = scenario_key(TREE, scenario)
-    for same_numbers in ({"title": "u"}, {"replications": 9}, {"n_jobs": 2}, {"store": "x"}, {"metrics": {}}, {"arm": "b"}):
+    for same_numbers in (
+        {"title": "u"},
+        {"replications": 9},
+        {"n_jobs": 2},
+        {"store": "x"},
+        {"metrics": {}},
+        {"arm": "b"},
+    ):
         assert scenario_key({**TREE, **same_numbers}, scenario) == key
     assert metrics_key({**TREE, "metrics": {}}) != metrics_key(TREE)
     for other_numbers in ({"seed": 4}, {"market": {"x": 2}}, {"a_key_of_tomorrow": 1}):
@@ -206,12 +217,18 @@ def test_a_store_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     from sim.checks import InputError
 
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="^store must be a folder that can be written, got .*store=null does without$"):
+    with pytest.raises(
+        InputError, match=r"^store must be a folder that can be written, got .*store=null does without$"
+    ):
         prove_writable(tmp_path / "file" / "below")
 
 
 def test_a_store_that_fills_up_in_the_middle_costs_nothing_but_itself(
-    scenario: Scenario, plain: Replicated, place: Shelf, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    scenario: Scenario,
+    plain: Replicated,
+    place: Shelf,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     from sim.checks import InputError
 
@@ -250,17 +267,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     return bytes_of(folder / "out")
-
-
-def test_without_a_store_the_tables_are_the_same(undisturbed: dict[str, bytes], tmp_path: Path) -> None:
-    process = command(tmp_path, "output=out", "n_jobs=1", "store=null")
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
-    assert not (tmp_path / "results").exists()
-    found = bytes_of(tmp_path / "out")
-    assert found.keys() == undisturbed.keys()
-    other = [name for name, content in found.items() if content != undisturbed[name]]
-    assert other == ["report.html"], "which names the command line"
 
 
 def finished(store: Path) -> int:
