@@ -29,6 +29,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "lead_abandoned",  # the lead gave up waiting for an answer; value: days waited
     "lost",  # the lead decides against; value: win probability
     "won",  # contract signed; value: promise made; detail: option of a menu; opens `contract`
+    "appointment_missed",  # an implementation appointment has to be booked again; value: days lost
     "implementation_cancelled",  # churn before go-live; value: days since won; detail: abandoned|decided
     "go_live",  # onboarding finished; value: days since won
     "first_value",  # outcome first reaches the threshold; value: days since won (TTV)
@@ -36,8 +37,13 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "known",  # at a release, customer -1; value: knowledge that reaches the builders; detail: purpose of product work
     "problem_silent",  # a problem nobody is told of; value: adoption it costs; detail: ticket type
     "needs_changed",  # what the customer needs has changed; value: share of fit lost; detail: own|shock
+    "incident",  # a systemic failure reaches the customer; detail: told|untold; occurrence: incident number
+    "self_served",  # an article answers a would-be ticket; detail: ticket type; occurrence: candidate number
     "ticket_raised",  # value: 0; detail: ticket type; occurrence: ticket candidate number
     "contact_end",  # one support contact ends; value: quality felt; detail: resolved|unresolved
+    "refused",  # told that nothing can be done: the problem stays and nobody comes back to it
+    "promise_broken",  # the promised day has passed unsolved; value: days since raised; occurrence: contact
+    "promise_kept",  # solved while a promise was outstanding; value: days left
     "ticket_resolved",  # solved and customer told; value: calendar days since raised (TTR)
     "proactive_fix",  # support tried to fix a silent problem; value: days since it arose; detail: resolved|unresolved
     "engaged",  # the product spoke to its users since the last wave; value: their share of full use
@@ -54,6 +60,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "exit_stated",  # beside churned; detail: the cause an exit survey reports
     "won_back",  # a churned customer returns under a new contract; value: days since churn
     "advocacy",  # word of mouth at a wave; value: +1 advocates, -1 detracts (silence is not recorded)
+    "heard_of_case",  # another customer told of its case; value: that customer's number; detail: bad|good
 )
 EVENT_RANK: Final = {name: rank for rank, name in enumerate(EVENT_KINDS)}
 

@@ -61,6 +61,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     from sim.agents.course import course_of
     from sim.agents.crew import crews_of
     from sim.agents.crowd import Crowd
+    from sim.agents.desk import Desk
     from sim.agents.draws import Draws
     from sim.agents.firm import Firm
     from sim.agents.followers import Followers
@@ -74,9 +75,10 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
 
     rivals = scenario.world.rivals
     clock, record, unlimited = Clock(), Recorder(), scenario.world.capacity_unlimited
-    teams = {name: Team(clock, name, unlimited=unlimited) for name in ("sales", "onboarding", "support", "success")}
     policy, draws = in_force(scenario.policy), Draws(streams)
     read = policy.steering.dashboard
+    sales, onboarding, success = (Team(clock, name, unlimited=unlimited) for name in ("sales", "onboarding", "success"))
+    support = Desk(clock, scenario.world, policy)
     return Firm(
         clock=clock,
         record=record,
@@ -88,12 +90,12 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         programme=scenario.survey,
         windows=scenario.windows,
         budget_scale=scenario.budget_scale,
-        sales=teams["sales"],
-        onboarding=teams["onboarding"],
-        support=teams["support"],
-        success=teams["success"],
         course=course_of(scenario.policy, scenario.world.change, draws.turn),
-        crews=crews_of(teams, scenario.market.costs, scenario.world),
+        sales=sales,
+        onboarding=onboarding,
+        support=support,
+        success=success,
+        crews=crews_of((sales, onboarding, support, success), scenario.market.costs, scenario.world),
         purse=Purse(clock, record),
         crowd=Crowd(),
         wheel=None if read is None else Wheel(policy.steering, read, scenario.market, scenario.survey),

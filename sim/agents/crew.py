@@ -6,7 +6,7 @@ there; the pay of positions still open stays in the reserve, and hiring is paid 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.team import ROOM
@@ -29,12 +29,12 @@ class Order(NamedTuple):
     people: float
 
 
-def crews_of(teams: Mapping[str, Team], costs: Costs, world: World) -> tuple[Crew, ...]:
+def crews_of(teams: Sequence[Team], costs: Costs, world: World) -> tuple[Crew, ...]:
     """The people of every team; their skill reaches customers as far as the world lets the team's efforts act."""
-    pay = {name: float(getattr(costs, f"{name}_per_month")) for name in teams}
+    pay = [float(getattr(costs, f"{team.name}_per_month")) for team in teams]
     acts = world.levers
     levers = {"sales": acts.selling, "onboarding": acts.depth, "support": acts.handling, "success": acts.contact}
-    return tuple(Crew(team, world.staff, pay[name], levers[name]) for name, team in teams.items())
+    return tuple(Crew(team, world.staff, p, levers[team.name]) for team, p in zip(teams, pay, strict=True))
 
 
 class Crew:

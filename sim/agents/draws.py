@@ -46,6 +46,9 @@ class Draws:
         # one row of eight for each problem, one of two for each fix unasked: 2 * candidate number + telemetry
         self.silence: Run = streams.runs("silence", 3)
         self.silent_fix: Run = streams.runs("silent_fix", 1)
+        # how a ticket is conducted, by candidate number; the way in a customer prefers
+        self.conduct: Draw = of("conduct", tickets)
+        self.channel: Draw = of("channel", once)
         # waves: occurrence = wave
         self.lot: Draw = of("lot", waves)
         self.success_work: Draw = of("success_work", waves)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.agents.course import Course
     from sim.agents.crew import Crew
     from sim.agents.crowd import Crowd
+    from sim.agents.desk import Desk
     from sim.agents.draws import Draws
     from sim.agents.followers import Followers
     from sim.agents.gaming import Gaming
@@ -62,7 +63,7 @@ class Firm:
     """money of every month relative to the reference plan"""
     sales: Team
     onboarding: Team
-    support: Team
+    support: Desk
     success: Team
     crews: tuple[Crew, ...]
     """the people behind each team"""

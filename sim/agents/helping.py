@@ -1,22 +1,23 @@
-"""Tickets: raised by thinning, handled by the support team until solved and told."""
+"""Tickets: raised by thinning or by an incident, handled by the support desk until solved and told."""
 
 from __future__ import annotations
 
-from math import inf, log
+from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.desk import conducted
 from sim.agents.draws import ATTEMPTS, TICKETS
 from sim.agents.hearing import COMPLAINT
+from sim.agents.promising import keep, promise, waited_in_mind
 from sim.agents.sight import ticket_view
 from sim.agents.surveying import ask
 from sim.context.market import KINDS
 from sim.policies.views import require_view
-from sim.processes.needs import needs_change
 from sim.rules import tickets
 from sim.rules.effort import Treatment, treatment
+from sim.rules.manner import PLAIN, Manner, courtesy, solution
 from sim.streams import exponential, normal
-from sim.units import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from array import array
@@ -25,98 +26,21 @@ if TYPE_CHECKING:
     from sim.agents.firm import Firm
 
 
-
-class TicketStream:
-    """The candidate times of one customer's tickets, at a ceiling rate fixed by traits.
-
-    Times run from the day the customer became a candidate, so they are the same under every policy.
-    Candidates that are sure to be rejected are passed over without a visit: the early-life factor of
-    a future moment is known today, use is at most full, a release only ever lowers the rest, and where needs
-    change the worst fit is allowed for.
-    """
-
-    __slots__ = (
-        "_early",
-        "_fit",
-        "_level",
-        "_live_days",
-        "_luck",
-        "_mean_gap_days",
-        "_most",
-        "_release",
-        "next_days",
-        "number",
-    )
-
-    def __init__(self, firm: Firm, c: Customer) -> None:
-        t = firm.market.tickets
-        ceiling = t.per_month * tickets.misfit(_least_fit(firm, c), t.misfit_weight) * (1.0 + t.early_height)
-        self._mean_gap_days = DAYS_PER_MONTH / ceiling if ceiling > 0.0 else inf
-        self._live_days = c.account.go_live_days
-        self._release = -1
-        self._fit = -1.0
-        self.number = -1
-        self.next_days = c.traits.candidate_days if ceiling > 0.0 else inf
-        self.forward(firm, c)
-
-    def forward(self, firm: Firm, c: Customer) -> None:
-        """Move to the next candidate that could become a ticket."""
-        if self.next_days == inf:
-            return
-        t, number, live = firm.market.tickets, c.traits.customer, self._live_days
-        gap, accept = firm.draws.ticket_gap, firm.draws.ticket
-        self._see_release(firm, c)
-        while True:
-            self.number += 1
-            self.next_days -= log(gap(number, self.number)) * self._mean_gap_days
-            if self.next_days >= live:
-                self._early = tickets.early_life(self.next_days - live, t.early_height, t.early_days)
-                self._luck = accept(number, self.number)
-                if self._luck < self._most * self._early:
-                    return
-
-    def accepted(self, firm: Firm, c: Customer) -> bool:
-        """Whether the candidate whose time is now becomes a ticket; the state must have been advanced."""
-        self._see_release(firm, c)
-        used = tickets.use(firm.world.process.use(c), firm.market.tickets.use_floor)
-        return self._luck < self._level * self._early * used
-
-    def _see_release(self, firm: Firm, c: Customer) -> None:
-        """Rate at full use and without early life, as a share of the ceiling, under the release in use; `_most` is
-        as high as it can become before the next release."""
-        if self._release == c.latent.release and self._fit == c.latent.fit:
-            return
-        self._release, self._fit = c.latent.release, c.latent.fit
-        self._level = self._most = self._level_at(firm, c, firm.world.process.fit(c, firm))
-        if needs_change(firm.world):
-            self._most = self._level_at(firm, c, 0.0)
-
-    def _level_at(self, firm: Firm, c: Customer, fit: float) -> float:
-        t, release = firm.market.tickets, firm.releases[max(0, self._release)]
-        worst = tickets.misfit(_least_fit(firm, c), t.misfit_weight) * (1.0 + t.early_height)
-        return (
-            tickets.defects(release.defect_level, t.defect_share)
-            * tickets.misfit(fit, t.misfit_weight)
-            * (1.0 - release.prevention)
-            / worst
-        )
-
-
-def _least_fit(firm: Firm, c: Customer) -> float:
-    """The lowest fit this customer can come to."""
-    return 0.0 if needs_change(firm.world) else c.traits.fit
-
-
 class Ticket:
     """One problem of one customer."""
 
-    __slots__ = ("contract", "kind", "number", "raised_days")
+    __slots__ = ("contract", "due_days", "kind", "number", "raised_days", "solved", "vexed")
 
-    def __init__(self, number: int, kind: int, raised_days: float, contract: int) -> None:
+    def __init__(self, number: int, kind: int, raised_days: float, contract: int, vexed: float = 0.0) -> None:
         self.number = number
         self.kind = kind
         self.raised_days = raised_days
         self.contract = contract
+        self.vexed = vexed
+        """quality the next contact loses because of what came before it"""
+        self.due_days = nan
+        """promised day of an answer; nan: none is outstanding"""
+        self.solved = False
 
 
 WORK, QUALITY, SOLVES, REOPEN = range(4)
@@ -129,24 +53,39 @@ class Contact(NamedTuple):
     ticket: Ticket
     attempt: int
     treated: Treatment
+    manner: Manner
     luck: array[float]
     """four uniforms of its own"""
+
+    @property
+    def place(self) -> int:
+        """Address of the contact among its customer's."""
+        return self.attempt * TICKETS + self.ticket.number
 
 
 def raise_ticket(firm: Firm, c: Customer, candidate: int) -> None:
     """Ticket candidate number `candidate`, whose time is now, has been accepted."""
-    number, now = c.traits.customer, firm.clock.now
-    kind = tickets.kind_of(firm.draws.ticket_kind(number, candidate), firm.market.tickets.kind_shares)
-    firm.record.event(now, "ticket_raised", number, c.account.contract, candidate, detail=KINDS[kind])
+    shares = firm.market.tickets.kind_shares
+    kind = tickets.kind_of(firm.draws.ticket_kind(c.traits.customer, candidate), shares)
+    open_ticket(firm, c, Ticket(candidate, kind, firm.clock.now, c.account.contract))
+
+
+def open_ticket(firm: Firm, c: Customer, ticket: Ticket) -> None:
+    """The customer turns to the desk."""
+    kind = ticket.kind
+    firm.record.event(
+        firm.clock.now, "ticket_raised", c.traits.customer, ticket.contract, ticket.number, detail=KINDS[kind]
+    )
     c.account.open_tickets += 1
     c.account.tickets_this_quarter += 1
     c.latent.open_problems += firm.market.tickets.severity[kind]
-    _contact(firm, c, Ticket(candidate, kind, now, c.account.contract), 0)
+    _contact(firm, c, ticket, 0)
 
 
 def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     """Queue the next contact of a ticket."""
-    view = ticket_view(c.account, firm.clock.now, ticket.kind, attempt)
+    number = c.traits.customer
+    view = ticket_view(c.account, firm.clock.now, ticket.kind, attempt, ticket.raised_days)
     require_view(view)
     if firm.course:
         view = firm.course.seen(view, c.traits.customer, "support")
@@ -154,49 +93,77 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     treated = treatment(
         handling.effort, handling.warmth, levers.handling, levers.work, firm.climate.courtesy_half
     )
-    luck = firm.draws.contact(c.traits.customer, attempt * TICKETS + ticket.number)
-    contact = Contact(ticket, attempt, treated, luck)
+    manner, team = (PLAIN, firm.support) if firm.support.plain else conducted(firm, number, ticket.number, view)
+    luck = firm.draws.contact(number, attempt * TICKETS + ticket.number)
+    contact = Contact(ticket, attempt, treated, manner, luck)
+    if manner.promise_days > 0.0:
+        promise(firm, c, ticket, contact.place, manner.promise_days)
     hours = exponential(luck[WORK], firm.market.tickets.handling_hours)
-    job = firm.support.request(c.traits.customer, hours * treated.work, handling.priority)
+    job = team.request(number, hours * treated.work * manner.hours, handling.priority)
     job.then(lambda waited: _end_contact(firm, c, contact, waited))
 
 
 def _end_contact(firm: Firm, c: Customer, contact: Contact, waited: float) -> None:
     """Courtesy and solution are separate: a kind call can leave the problem where it was."""
-    ticket, attempt, treated, luck = contact
-    number, now, process, gains = c.traits.customer, firm.clock.now, firm.world.process, firm.world.efforts
-    place = attempt * TICKETS + ticket.number
+    ticket, attempt, treated, manner, luck = contact
+    number, now, process = c.traits.customer, firm.clock.now, firm.world.process
     process.advance(c, firm)
-    noise = normal(luck[QUALITY], 0.0, gains.courtesy_noise_sd)
-    felt = process.touch(c, now, treated.courtesy, waited, noise)
-    cap = firm.market.tickets.solvable[ticket.kind]
-    chance = tickets.resolution_probability(cap, treated.task * firm.support.skill, gains.resolution_half)
-    solved = luck[SOLVES] < chance
+    solved = luck[SOLVES] < _chance(firm, contact)
+    noise = normal(luck[QUALITY], 0.0, firm.world.efforts.courtesy_noise_sd * manner.spread)
+    kindness = courtesy(treated.courtesy, manner) - ticket.vexed
+    if not solved:
+        kindness -= _injury(firm, contact)
+    felt = process.touch(c, now, kindness, waited_in_mind(firm, ticket, waited) * manner.waiting, noise)
+    ticket.vexed = 0.0
     detail = "resolved" if solved else "unresolved"
-    firm.record.event(now, "contact_end", number, ticket.contract, place, felt, detail)
+    firm.record.event(now, "contact_end", number, ticket.contract, contact.place, felt, detail)
     if solved:
         _solve(firm, c, ticket)
     process.refresh(c, firm)
     if firm.hearing and attempt == 0:
         firm.hearing.hear(firm, c, COMPLAINT, ticket.kind)
-    if _still(c, ticket):
-        ask(firm, c, "contact_end", place)
-        if solved:
-            ask(firm, c, "at_resolution", ticket.number)
-    if not solved and attempt + 1 < ATTEMPTS:
+    if still(c, ticket):
+        _ask(firm, c, contact, solved)
+    if solved:
+        return
+    if manner.refuses:
+        firm.record.event(now, "refused", number, ticket.contract, contact.place)
+    elif attempt + 1 < ATTEMPTS:
         delay = exponential(luck[REOPEN], firm.market.tickets.reopen_days)
         again = firm.clock.at(now + delay, CUSTOMER_RANK, number)
         again.callbacks = [lambda _: _come_back(firm, c, ticket, attempt + 1)]
 
 
-def _still(c: Customer, ticket: Ticket) -> bool:
+def _chance(firm: Firm, contact: Contact) -> float:
+    """Chance that the contact solves the problem."""
+    cap, task = firm.market.tickets.solvable[contact.ticket.kind], contact.treated.task * firm.support.skill
+    plain = tickets.resolution_probability(cap, task, firm.world.efforts.resolution_half)
+    return solution(plain, contact.manner)
+
+
+def _injury(firm: Firm, contact: Contact) -> float:
+    """Quality lost when a contact fails: again (double deviation), or for good and through no fault of the firm."""
+    recovery = firm.world.service.recovery
+    again = recovery.double_deviation if contact.attempt > 0 else 0.0
+    return again + (recovery.blame if contact.manner.refuses else 0.0)
+
+
+def _ask(firm: Firm, c: Customer, contact: Contact, solved: bool) -> None:
+    """Surveys after a contact and after a solution; a failure made good lifts the answer, nothing else."""
+    lift = firm.world.service.recovery.paradox if solved and contact.attempt > 0 else 0.0
+    ask(firm, c, "contact_end", contact.place, lift)
+    if solved:
+        ask(firm, c, "at_resolution", contact.ticket.number, lift)
+
+
+def still(c: Customer, ticket: Ticket) -> bool:
     """Whether the contract the ticket belongs to is alive."""
     return c.status == "active" and c.account.contract == ticket.contract
 
 
 def _come_back(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     """An unsolved problem returns, unless its owner has left."""
-    if _still(c, ticket):
+    if still(c, ticket):
         firm.world.process.advance(c, firm)
         _contact(firm, c, ticket, attempt)
 
@@ -204,13 +171,14 @@ def _come_back(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
 def _solve(firm: Firm, c: Customer, ticket: Ticket) -> None:
     """Solved and the customer told."""
     now = firm.clock.now
+    ticket.solved = True
     taken = now - ticket.raised_days
     firm.record.event(now, "ticket_resolved", c.traits.customer, ticket.contract, ticket.number, taken)
     if firm.wheel is not None:
         firm.wheel.records.solve(c, taken)
-    if _still(c, ticket):
+    keep(firm, c, ticket)
+    if still(c, ticket):
         c.account.open_tickets -= 1
         c.latent.open_problems = max(0.0, c.latent.open_problems - firm.market.tickets.severity[ticket.kind])
         if c.account.open_tickets == 0:
             c.latent.open_problems = 0.0
-

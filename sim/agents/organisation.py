@@ -16,8 +16,8 @@ from sim.rules.staff import lost_share
 from sim.units import DAYS_PER_MONTH, days
 
 if TYPE_CHECKING:
-    from sim.agents.crew import Crew
     from sim.agents.firm import Firm
+    from sim.agents.team import Team, Usage
     from sim.policies.staffing import Weights
 
 
@@ -86,6 +86,7 @@ def _allocate(firm: Firm, board: Board, month: int, product: Product) -> None:
     ahead = min(month + round(weights.hire_ahead_months), len(board.plan) - 1)
     later = board.split(ahead, weights, left_share)
     spent = {"marketing": money.marketing}
+    firm.support.prepare(firm, view, weights.training_share)
     for crew in firm.crews:
         name = crew.team.name
         spent[name] = crew.work(month, getattr(money, name), getattr(later, name), weights)
@@ -113,21 +114,24 @@ def _book(firm: Firm, budget: float, spent: dict[str, float]) -> None:
 
 
 def report(firm: Firm) -> None:
-    """One row per team: time averages of the month that ends now."""
+    """One row per team: time averages of the month that ends now; queues that share its people have rows of their
+    own, without heads."""
     for crew in firm.crews:
-        _report_team(firm, crew)
+        usage = _report_team(firm, crew.team, crew.headcount)
+        for other in crew.team.others:
+            usage.add(_report_team(firm, other, 0.0))
+        crew.learn(usage)
 
 
-def _report_team(firm: Firm, crew: Crew) -> None:
-    now, team = firm.clock.now, crew.team
-    usage = team.snapshot()
+def _report_team(firm: Firm, team: Team, headcount: float) -> Usage:
+    now, usage = firm.clock.now, team.snapshot()
     span = now - usage.since_days
     if span > 0.0:
         firm.record.row(
             "resources", now, team.name, usage.busy / span, usage.queue / span, usage.capacity / span,
-            float(usage.arrivals), float(usage.served), crew.headcount, team.skill,
+            float(usage.arrivals), float(usage.served), headcount, team.skill,
         )  # fmt: skip
-        crew.learn(usage)
+    return usage
 
 
 def close_books(firm: Firm) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents.caring import meet_wave
 from sim.agents.clock import CUSTOMER_RANK
-from sim.agents.helping import TicketStream, raise_ticket
+from sim.agents.helping import raise_ticket
 from sim.agents.noticing import arise
 from sim.agents.renewing import settle_period, term_place
 from sim.agents.surveying import ask
+from sim.agents.ticket_stream import TicketStream
 from sim.units import days
 
 if TYPE_CHECKING:

@@ -20,9 +20,10 @@ def project_view(account: Account) -> ProjectView:
     return ProjectView(account.seats, account.list_price_per_month, account.promise)
 
 
-def ticket_view(account: Account, now: float, kind: int, attempt: int) -> TicketView:
+def ticket_view(account: Account, now: float, kind: int, attempt: int, raised_days: float) -> TicketView:
     """A ticket and whose it is."""
-    return TicketView(kind, attempt, account.seats, _tenure(account, now), account.term_end_days - now)
+    days_to_renewal = account.term_end_days - now
+    return TicketView(kind, attempt, account.seats, _tenure(account, now), days_to_renewal, raised_days)
 
 
 def survey_view(account: Account, now: float) -> SurveyView:

@@ -46,12 +46,15 @@ class Moment(NamedTuple):
     halo: float
 
 
-def ask(firm: Firm, c: Customer, trigger: str, occurrence: int) -> None:
-    """Record every instrument of this moment for this customer; the state must have been advanced."""
+def ask(firm: Firm, c: Customer, trigger: str, occurrence: int, lift: float = 0.0) -> None:
+    """Record every instrument of this moment for this customer; the state must have been advanced.
+
+    `lift` raises the answers of this moment alone, in standard answers; no decision knows of it.
+    """
     asked = firm.questions[trigger]
     if not asked:
         return
-    moment = _moment(firm, c, trigger, occurrence)
+    moment = _moment(firm, c, trigger, occurrence, lift)
     audit_share = firm.programme.audit_share
     audit = audit_share >= 1.0 or firm.draws.audit[trigger](c.traits.customer, occurrence) < audit_share
     readings = [instrument.name == READING for _, instrument in asked]
@@ -75,7 +78,7 @@ def ask(firm: Firm, c: Customer, trigger: str, occurrence: int) -> None:
             _learn(firm, c, moment, instrument.name, answer + gamed)
 
 
-def _moment(firm: Firm, c: Customer, trigger: str, occurrence: int) -> Moment:
+def _moment(firm: Firm, c: Customer, trigger: str, occurrence: int, lift: float) -> Moment:
     """The customer's state, read once for all questions."""
     process, share, asking = firm.world.process, share_now(c, firm), firm.asking
     decides = weighed(c, firm)
@@ -96,7 +99,7 @@ def _moment(firm: Firm, c: Customer, trigger: str, occurrence: int) -> Moment:
         process.perceived(c, firm),
         process.use(c),
         value_of(firm, share, *decides) + stirred(c, firm),
-        firm.programme.halo.get(trigger, 0.0),
+        firm.programme.halo.get(trigger, 0.0) + lift,
     )
 
 

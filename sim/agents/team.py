@@ -55,6 +55,11 @@ class Usage:
         self.busy = self.queue = self.capacity = 0.0
         self.arrivals = self.served = 0
 
+    def add(self, other: Usage) -> None:
+        """Count another queue in which the same people work."""
+        self.busy += other.busy
+        self.capacity += other.capacity
+
 
 def _speed_of(people: float) -> float:
     """Speed of each of ceil(people) servers, so that together they do the work of `people`."""
@@ -78,6 +83,11 @@ class Team:
         self._speed = 1.0 if unlimited else _speed_of(people)
         self._seen_days = clock.now
         self.usage = Usage(clock.now)
+
+    @property
+    def others(self) -> tuple[Team, ...]:
+        """Further queues among which its people are shared."""
+        return ()
 
     def request(self, customer: int, hours: float, priority: float = 0.0, patience_days: float = inf) -> Job:
         """A job that starts when its turn comes; lower priority numbers first, then first come."""

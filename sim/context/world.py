@@ -20,6 +20,8 @@ from sim.rules import value
 
 if TYPE_CHECKING:
     from sim.context.change import Change
+    from sim.context.hearsay import Hearsay
+    from sim.context.service import Service
     from sim.context.staff import Staff
     from sim.processes import Process
 
@@ -167,3 +169,5 @@ class World(Checked):
     charging: Charging = part("what a bill does to behaviour besides its burden")
     change: Change = part("how an organisation gets from one way of working to another")
     incentives: Incentives = part("what pay by a metric does to people")
+    service: Service = part("what service does beyond effort and warmth")
+    hearsay: Hearsay = part("what customers hear from each other")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.checks import Checked, part, text
+from sim.policies.attention import Attention
+from sim.policies.conduct import Conducting
+from sim.policies.desk import Dividing
 from sim.policies.engagement import Engagement
 from sim.policies.feedback import Feedback
 from sim.policies.listening import Listening
@@ -38,3 +41,6 @@ class Policy(Checked):
     research: Research = part("product money spent on understanding")
     survey: Survey = part("whom to send surveys to")
     steering: Steering = part("which metric moves the money")
+    desk: Dividing = part("how the support desk's people are divided")
+    conduct: Conducting = part("scripts, escalation, promises and refusals of a contact")
+    attention: Attention = part("whom to remind, to warn and to see off with care")

@@ -48,6 +48,8 @@ class TicketView(NamedTuple):
     """the customer's fixed place in a change of ways, share; see sim.policies.transforming"""
     reached: float = 1.0
     """share of customers that this decision is taken for in the new way"""
+    raised_days: float = 0.0
+    """time the ticket was raised"""
 
 
 class AccountView(NamedTuple):

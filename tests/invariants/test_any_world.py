@@ -94,6 +94,7 @@ NEXT = {
     "candidate": {"lead": "lead"},
     "lead": {"sales_touch": "lead", "disqualified": "gone", "lead_abandoned": "gone", "lost": "gone", "won": "project"},
     "project": {
+        "appointment_missed": "project",
         "implementation_cancelled": "gone",
         "go_live": "live",
         "champion_left": "project",
@@ -105,6 +106,8 @@ NEXT = {
     "live": {
         **dict.fromkeys(("first_value", "ticket_raised", "contact_end", "ticket_resolved", "success_contact"), "live"),
         "needs_changed": "live",
+        **dict.fromkeys(("incident", "self_served", "refused", "promise_kept", "promise_broken"), "live"),
+        "heard_of_case": "live",
         **dict.fromkeys(("advocacy", "champion_left", "engaged", "problem_silent", "proactive_fix"), "live"),
         "price_notice": "deciding",
     },
@@ -114,7 +117,7 @@ NEXT = {
 }
 NEXT["renewed_early"] |= NEXT["project"]
 NEXT["renewed"] = {**NEXT["live"], "expanded": "live", "contracted": "live"}
-CLOSING = {"contact_end", "ticket_resolved"}
+CLOSING = {"contact_end", "ticket_resolved", "promise_kept", "refused"}
 """Tickets of an ended contract may still be closed."""
 
 
