@@ -60,6 +60,14 @@ def test_a_flip_within_the_noise_is_unclear() -> None:
     assert found and not any(flip.is_clear for flip in found)
 
 
+def test_one_clear_side_is_not_enough() -> None:
+    """By `one` and `three` the arm leads beyond doubt, by `two` it may as well be ahead or behind."""
+    (level,) = levels(HIGHER, of(HIGHER, 20.0, -0.5, 20.0, spread=3.0))
+    found = flips(level)
+    assert {level.lead(name, "a", "b").low > 0.0 for name in ("one", "three")} == {True}
+    assert [flip.is_clear for flip in found] == [False, False]
+
+
 def test_the_same_order_is_no_flip() -> None:
     """Negative control, however different the sizes."""
     (level,) = levels(HIGHER, of(HIGHER, 0.5, 50.0, 1e-3, spread=0.0))

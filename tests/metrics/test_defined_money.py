@@ -82,6 +82,18 @@ def test_who_leaves_early_pays_back_no_more_cash() -> None:
     assert defined(measured(later(tables)), "payback", "cash_back") == 4.0
 
 
+def test_an_unfinished_month_tells_nothing_of_the_first() -> None:
+    """Ten months at 100 repay 1000; who signs half a month before the end and pays 9999 has no whole month yet."""
+    tables = Handmade(span=Windows(days(12), days(24), days(24), days(36)))
+    tables.money(0.0, -1, "spend_sales", -1000.0)
+    tables.customer(1, won=0.0)
+    for month in range(36):
+        tables.money(days(month), 1, "invoice_regular", 100.0, covers_to_days=days(month + 1))
+    tables.customer(2, won=days(35.5), candidate_days=days(30))
+    tables.money(days(35.5), 2, "invoice_regular", 9999.0)
+    assert defined(measured(tables), "payback", "cash_back") == 10.0
+
+
 def later(tables: Handmade) -> Handmade:
     """The same with costs of 300 each."""
     tables.rows["ledger"][0]["amount"] = -600.0

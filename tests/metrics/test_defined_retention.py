@@ -62,6 +62,8 @@ def test_who_joins_within_the_year_is_in_the_monthly_base_only() -> None:
     at_risk = 2 * 3 + 12 * 3 + 11 * 6
     assert defined(frame, "nrr", "monthly_movements") == pytest.approx((1 - 1 / at_risk) ** 12)
     assert count_of(frame, "nrr_defined", "monthly_movements") == at_risk
+    again, once = (defined(frame, "nrr", name) for name in ("with_reactivation", "monthly_movements"))
+    assert again == once, "who joins for the first time has not come back"
     assert defined(frame, "churn", "start_base") == pytest.approx(1 / 2)
     assert defined(frame, "churn", "average_base") == pytest.approx(1 / 6.5)
     lived = (6 + 12 + 10 * 9) / 12

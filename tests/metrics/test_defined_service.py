@@ -65,6 +65,8 @@ def test_half_of_whom() -> None:
     for name, value in expected.items():
         assert defined(frame, "ttv", name) == pytest.approx(value, nan_ok=True), name
     assert defined(frame, "activation", "counted") == pytest.approx(0.4)
+    assert defined(frame, "activation", "of_all") == pytest.approx(0.4)
+    assert defined(frame, "activation", "censored") == pytest.approx(1 - 3 / 4 * 2 / 3)
 
 
 def tickets() -> Handmade:
