@@ -60,6 +60,17 @@ the same person's life under the other policies stands beside it.
 
 RUN is a result folder (its baseline in its first context), the folder of one arm, or latest."""
 
+_RUNS = """usage: outcomelab runs list [WORD]
+       outcomelab runs show KEY
+       outcomelab runs clean [KEY ...] [--older-than DAYS] [--all]
+
+The store keeps every finished replication, so that nothing is simulated twice and an interrupted command goes on
+where it stopped. list shows scenarios with their replications by state; show one scenario's configuration and
+failures; clean without a choice removes what another version of the code made.
+
+--store DIR names another store (default $OUTCOMELAB_STORE, else results/store); `outcomelab run store=null` keeps
+nothing, store_gigabytes=N bounds it."""
+
 _COMPLETION = """usage: outcomelab completion bash|zsh|fish
 
 Print the shell's completion script, for example:  eval "$(outcomelab completion bash)" """
@@ -70,6 +81,7 @@ SUBCOMMANDS = {
     "report": Subcommand("sim.report.command", "write a result's report again, or its tables as CSV", _REPORT),
     "define": Subcommand("sim.command.define", "one metric, several definitions, and where they disagree", _DEFINE),
     "story": Subcommand("sim.story.command", "tell one customer's life, and its twin's beside it", _STORY),
+    "runs": Subcommand("sim.store.command", "what the store holds: list, show, clean", _RUNS),
     "fit": Subcommand("sim.experiments.fit", "turn a customer file into a market", ""),
     "bench": Subcommand("sim.experiments.bench", "measure speed and memory; one JSON line", ""),
     "reference": Subcommand("sim.experiments.reference", "remake the frozen reference of a market", ""),

@@ -78,3 +78,32 @@ def test_an_interrupted_result_goes_on_with_the_same_command_only(say: Say, stan
     facts = json.loads((tree / "out" / "manifest.json").read_text())
     assert facts["complete"] is True
     assert say("run", "replications=2", "output=out").code == 2, "a finished result is never written over"
+
+
+def test_runs_lists_shows_and_cleans(say: Say, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "there is no store" in say("runs", "list").sentence
+    say(*SWEEP, "output=out", "seed=7")
+    listed = say("runs", "list")
+    assert (
+        listed.code == 0
+        and len(listed.out) == 5
+        and listed.out[-1].startswith("3 scenarios, 0 replications, 6 pending")
+    )
+    (line,) = say("runs", "list", "traditional").out[1:-1]
+    assert "0/2" in line and " this " in line and "seed=7" in line
+    shown = say("runs", "show", line.split()[0])
+    assert (
+        shown.code == 0
+        and "traditional" in shown.out[0]
+        and "0 succeeded, 0 failed, 2 pending of 2; 0.0 MB" in shown.out
+    )
+    assert "6 keys" in say("runs", "show", "").sentence or "begin with" in say("runs", "show", "").sentence
+    assert say("runs", "clean").out == ["removed 0 of 3 scenarios, 0.0 MB"]
+    assert say("runs", "clean", "--older-than", "1").out[0].startswith("removed 0 of 3")
+    assert say("runs", "clean", line.split()[0]).out[0].startswith("removed 1 of 3")
+    monkeypatch.setattr("sim.store.key.code_version", lambda packages: "a later one")
+    assert " other " in say("runs", "list").out[1]
+    assert say("runs", "clean").out[0].startswith("removed 2 of 2")
+    for words in (("runs",), ("runs", "throw"), ("runs", "clean", "--older-than", "x"), ("runs", "show", "zz")):
+        said = say(*words)
+        assert said.code == 2 and len(said.err.strip().splitlines()) == 1, words
