@@ -217,7 +217,7 @@ def test_tickets_after_a_change_are_those_of_the_new_needs() -> None:
     reached = tickets(20)
     assert reached == tickets(19)
     assert len(reached) > 300
-    from sim.agents.helping import TicketStream
+    from sim.agents.ticket_stream import TicketStream
 
     wrong = pytest.MonkeyPatch()
     see = TicketStream._see_release
