@@ -111,6 +111,10 @@ class Readings(NamedTuple):
     """Whether anybody, organisation or audit, got that outcome reading."""
     renewed: Flags
     held_out: Flags
+    told: Floats
+    """The answer as given to the organisation's own survey, gamed or not."""
+    taken: Floats
+    """The outcome reading as the organisation, or else the audit, noted it."""
 
     def pairing(self, view: str) -> tuple[Floats, Floats, Flags]:
         """(score of experience, score of outcome, decisions for which both exist) in a view.
@@ -127,7 +131,8 @@ class Readings(NamedTuple):
             "respondents": self.answered & self.measured_for_audit,
             "observed": self.fielded & self.obtained,
         }
-        return self.answer, self.measured, both[view]
+        own = view == "observed"
+        return (self.told if own else self.answer), (self.taken if own else self.measured), both[view]
 
 
 class Moments(NamedTuple):
@@ -137,6 +142,7 @@ class Moments(NamedTuple):
     measured: Floats
     measured_for_audit: Flags
     obtained: Flags
+    taken: Floats
 
 
 def moments(run: Run, trigger: str = "wave", instrument: str = "nps") -> Moments:
@@ -149,7 +155,9 @@ def moments(run: Run, trigger: str = "wave", instrument: str = "nps") -> Moments
     )
     at = _same_moment(taken, asked)
     audit, own = (np.r_[taken[name].to_numpy(dtype=np.bool_), False][at] for name in ("audit_answered", "answered"))
-    return Moments(asked, np.r_[floats(taken, "answer"), np.nan][at], audit, audit | own)
+    reading = floats(taken, "answer")
+    noted = reading + floats(taken, "gamed")
+    return Moments(asked, np.r_[reading, np.nan][at], audit, audit | own, np.r_[noted, np.nan][at])
 
 
 def _same_moment(taken: pd.DataFrame, asked: pd.DataFrame) -> Rows:
@@ -185,6 +193,8 @@ def joined(run: Run, made: Decisions, seen: Moments, rows: Rows) -> Readings:
         seen.obtained[at],
         made.renewed[has],
         run.customers["hold_out"].to_numpy(dtype=np.bool_)[person],
+        floats(read, "answer") + floats(read, "gamed"),
+        seen.taken[at],
     )
 
 

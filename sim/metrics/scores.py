@@ -73,6 +73,12 @@ class Answers(NamedTuple):
     reported: Floats
     views: dict[str, Flags]
     invited: dict[str, Flags]
+    fielded: Floats
+    """As given to the policy's own programme, gamed or not."""
+
+    def told(self, view: str) -> Floats:
+        """Every row's answer as it counts in a view."""
+        return {"truth": self.true, "fielded": self.fielded}.get(view, self.reported)
 
 
 def answers(surveys: pd.DataFrame, instrument: str) -> Answers:
@@ -90,9 +96,9 @@ def answers(surveys: pd.DataFrame, instrument: str) -> Answers:
         "fielded": flag("answered"),
     }
     invited = {"respondents": wave & flag("audit_invited"), "fielded": flag("invited")}
-    return Answers(
-        floats(asked, "time_days"), wave, floats(asked, "true_answer"), floats(asked, "answer"), views, invited
-    )
+    true, reported = floats(asked, "true_answer"), floats(asked, "answer")
+    own = reported + floats(asked, "gamed")
+    return Answers(floats(asked, "time_days"), wave, true, reported, views, invited, own)
 
 
 class _Scale(NamedTuple):
@@ -116,7 +122,7 @@ def _periods(horizon_days: float) -> list[tuple[float, float, float]]:
 
 def _score(rows: Rows, instrument: str, asked: Answers, scale: _Scale, horizon_days: float) -> None:
     for view, members in asked.views.items():
-        values, times = (asked.true if view == "truth" else asked.reported)[members], asked.time[members]
+        values, times = asked.told(view)[members], asked.time[members]
         for stated, after, until in _periods(horizon_days):
             chosen = values[(times > after + SAME_DAY) & (times <= until + SAME_DAY)]
             rows.add(instrument, scale.score(instrument, chosen), chosen.size, view=view, time_days=stated)
@@ -124,7 +130,7 @@ def _score(rows: Rows, instrument: str, asked: Answers, scale: _Scale, horizon_d
 
 def _response(rows: Rows, asked: Answers) -> None:
     for view, invited in asked.invited.items():
-        n, given = int(invited.sum()), asked.reported[asked.views[view]]
+        n, given = int(invited.sum()), asked.told(view)[asked.views[view]]
         rows.add("response_rate", ratio(given.size, n), n, view=view)
         promoters = ratio(int((given >= PROMOTER_FROM).sum()), given.size)
         detractors = ratio(int((given < DETRACTOR_BELOW).sum()), given.size)
@@ -134,7 +140,7 @@ def _response(rows: Rows, asked: Answers) -> None:
 def scores(run: Run, *, csat_satisfied_from: float) -> pd.DataFrame:
     """Family `scores` (see MEASURES). Reads surveys; n answers (or invitations for the rate)."""
     columns = ("trigger", "instrument", "true_answer", "answer", "audit_invited", "audit_answered")
-    need(run.surveys, "surveys", (*columns, "invited", "answered"), "scores")
+    need(run.surveys, "surveys", (*columns, "invited", "answered", "gamed"), "scores")
     rows, scale = Rows(), _Scale(csat_satisfied_from)
     for instrument in ("nps", "csat", "ces"):
         asked = answers(run.surveys, instrument)

@@ -175,7 +175,7 @@ def _felt(row: dict[str, Any], life: Life) -> str:
 
 def _answers(moment: list[dict[str, Any]]) -> str:
     asked = [row for row in moment if row["instrument"] in _NAMES]
-    said = [f"{_NAMES[row['instrument']]} {row['answer']:.0f}" for row in asked if row["answered"]]
+    said = [f"{_NAMES[row['instrument']]} {row['answer'] + row['gamed']:.0f}" for row in asked if row["answered"]]
     would = ", ".join(f"{_NAMES[row['instrument']]} {row['answer']:.0f}" for row in asked)
     if said:
         text = f"answers {', '.join(said)}"
@@ -183,8 +183,8 @@ def _answers(moment: list[dict[str, Any]]) -> str:
         text = f"asked, silent (would say {would})"
     else:
         text = f"not asked (would say {would})"
-    read = [row["answer"] for row in moment if row["instrument"] == "outcome_reading" and row["answered"]]
-    return f"{text}; outcome measured at {percent(read[0])}." if read else f"{text}."
+    read = [row for row in moment if row["instrument"] == "outcome_reading" and row["answered"]]
+    return f"{text}; outcome measured at {percent(read[0]['answer'] + read[0]['gamed'])}." if read else f"{text}."
 
 
 def _money(life: Life) -> Iterator[Entry]:

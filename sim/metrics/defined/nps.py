@@ -59,6 +59,8 @@ NPS: Final = Metric(
     ),
 )  # fmt: skip
 METRICS: Final = (NPS,)
+PROGRAMME: Final = ("fielded", "relational", "transactional", "last_touch")
+"""Definitions of the organisation's own programme."""
 
 
 def nps(rows: Rows, run: Run, signed: Contracts, low: float, high: float) -> None:
@@ -79,7 +81,8 @@ def nps(rows: Rows, run: Run, signed: Contracts, low: float, high: float) -> Non
         "last_touch": touch,
     }
     for name, flags in chosen.items():
-        _add(rows, name, net_promoter_score(asked.reported[flags]), int(flags.sum()))
+        told = asked.told("fielded" if name in PROGRAMME else "respondents")
+        _add(rows, name, net_promoter_score(told[flags]), int(flags.sum()))
     everybody = asked.true[asked.views["truth"]]
     _add(rows, "everybody", net_promoter_score(everybody), everybody.size)
     _other_counts(rows, asked.reported[audit], asked.time[audit], low, high)

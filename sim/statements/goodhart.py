@@ -1,0 +1,62 @@
+"""Divergence 6 in one line per steered arm: what became of the metric once it was the target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.checks import InputError
+from sim.metrics.facts import Floats
+from sim.metrics.pooled import pooled
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VIEWS: Final = ("fielded", "respondents")
+SHIFTS: Final = {"divergence_6": "metric_truth_shift", "inflation": "metric_inflation_shift"}
+
+
+def goodhart(metrics: pd.DataFrame, *, twin: str) -> list[str]:
+    """Lines `goodhart <context> <arm> <metric> <view> before= after= divergence_6=mean[low,high] inflation=..`.
+
+    metrics: the study's long table with the family `goodhart`; `twin`: the arm that steers by nothing. Differences
+    are paired by replication, intervals 95 %.
+    """
+    if twin not in set(metrics["arm"]):
+        raise InputError(f"statement.twin must be one of {', '.join(dict.fromkeys(metrics['arm']))}, got {twin}")
+    return [
+        line
+        for context, here in metrics.groupby("context", sort=False, observed=True)
+        for arm in dict.fromkeys(here["arm"])
+        if arm != twin
+        for line in _lines(here[here["arm"] == arm], here[here["arm"] == twin], f"goodhart {context} {arm}")
+    ]
+
+
+def _lines(arm: pd.DataFrame, twin: pd.DataFrame, head: str) -> Iterator[str]:
+    there = arm[arm["metric"] == "metric_truth"]
+    for segment in dict.fromkeys(there["segment"]):
+        for view in VIEWS:
+            levels = (
+                f"{word}={np.nanmean(_values(arm, metric, view, segment)):.3f}"
+                for word, metric in (("before", "metric_truth_before"), ("after", "metric_truth"))
+                if np.isfinite(_values(arm, metric, view, segment)).any()
+            )
+            shifts = (f"{word}={_difference(arm, twin, metric, view, segment)}" for word, metric in SHIFTS.items())
+            yield " ".join((head, segment, view, *levels, *shifts))
+
+
+def _values(rows: pd.DataFrame, metric: str, view: str, segment: str) -> Floats:
+    chosen = (rows["metric"] == metric) & (rows["view"] == view) & (rows["segment"] == segment)
+    return rows[chosen].sort_values("replication")["value"].to_numpy(dtype=np.float64)
+
+
+def _difference(arm: pd.DataFrame, twin: pd.DataFrame, metric: str, view: str, segment: str) -> str:
+    """Arm minus twin, both of the same replications."""
+    ours, theirs = (_values(rows, metric, view, segment) for rows in (arm, twin))
+    found = pooled(ours - theirs, np.ones(ours.size)) if ours.size == theirs.size else pooled(np.empty(0), np.empty(0))
+    if np.isnan(found.low):
+        return "too_few"
+    return f"{found.mean:+.3f}[{found.low:+.3f},{found.high:+.3f}]"
