@@ -6,6 +6,8 @@ from collections.abc import Generator
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from simpy.events import AnyOf
+
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.contracting import cancel
 from sim.agents.mind import value_now
@@ -39,7 +41,7 @@ def implement(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     treated = treatment(plan.effort, plan.warmth, levers.depth, levers.work, firm.climate.courtesy_half)
     if setup.lag_days > 0.0:
         start = firm.clock.now + setup.lag_days
-        if not (yield from _until(firm, c, firm.clock.at(start, CUSTOMER_RANK, number), start)):
+        if not (yield from _until(firm, c, (firm.clock.at(start, CUSTOMER_RANK, number),), start)):
             return False
     for task in range(setup.tasks):
         if not (yield from _task(firm, c, c.account.contract * TASKS_PER_CONTRACT + task, treated)):
@@ -55,11 +57,11 @@ def _task(firm: Firm, c: Customer, occurrence: int, treated: Treatment) -> Gener
         gives_up = exponential(firm.draws.abandon(number, occurrence), 1.0 / setup.abandon_per_day)
     work = exponential(firm.draws.task_work(number, occurrence), setup.task_hours * treated.work)
     job = firm.onboarding.request(number, work, 0.0, gives_up)
-    over: Event = job
+    ends: tuple[Event, ...] = (job,)
     when = _ends_days(job, begun)
     if begun + gives_up <= when:
-        over = job | firm.clock.at(begun + gives_up, CUSTOMER_RANK, number)
-    if not (yield from _until(firm, c, over, min(when, begun + gives_up))):
+        ends = (job, firm.clock.at(begun + gives_up, CUSTOMER_RANK, number))
+    if not (yield from _until(firm, c, ends, min(when, begun + gives_up))):
         return False
     waited: Any = job.value
     if not job.processed or waited == ABANDONED:
@@ -70,18 +72,26 @@ def _task(firm: Firm, c: Customer, occurrence: int, treated: Treatment) -> Gener
     return True
 
 
-def _until(firm: Firm, c: Customer, over: Event, latest_days: float) -> Generator[Any, Any, bool]:
-    """Wait for `over`, due at `latest_days` at the latest; bills and terms that end before it are settled on their
-    day. False if the customer does not renew."""
-    while not over.processed and c.bill.to_days < latest_days:
-        yield over | firm.clock.at(c.bill.to_days, CUSTOMER_RANK, c.traits.customer)
-        if not over.processed:
+def _until(firm: Firm, c: Customer, ends: tuple[Event, ...], latest_days: float) -> Generator[Any, Any, bool]:
+    """Wait for the first of `ends`, due at `latest_days` at the latest; bills and terms that end before it are settled
+    on their day. False if the customer does not renew.
+
+    Each wait has a condition of its own: SimPy takes a condition apart once it is met, with those inside it.
+    """
+    while not _any(ends) and c.bill.to_days < latest_days:
+        yield AnyOf(firm.clock, (*ends, firm.clock.at(c.bill.to_days, CUSTOMER_RANK, c.traits.customer)))
+        if not _any(ends):
             firm.world.process.advance(c, firm)
             if not settle_period(firm, c):
                 return False
-    if not over.processed:
-        yield over
+    if not _any(ends):
+        yield AnyOf(firm.clock, ends) if len(ends) > 1 else ends[0]
     return True
+
+
+def _any(ends: tuple[Event, ...]) -> bool:
+    """Whether one of them is over."""
+    return any(end.processed for end in ends)
 
 
 def _ends_days(job: Job, now: float) -> float:
