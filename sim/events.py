@@ -53,6 +53,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "disputed",  # a bill for measured outcome is disputed; value: what was charged beyond the true outcome
     "price_notice",  # the price of the next term is told; value: price burden
     "renewed",  # voluntary renewal; value: renewal probability; occurrence: term number ending
+    "upgraded",  # an upgrade taken in the middle of a term; value: new list price / old; occurrence: term
     "expanded",  # seats added at renewal; value: new seats / old seats
     "contracted",  # seats removed at renewal; value: new seats / old seats
     "churned",  # contract ends; value: renewal probability; detail: but-for causes or involuntary

@@ -102,6 +102,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         gaming=gaming(read, scenario.world.incentives),
         asking=scenario.world.asking if scenario.world.asking.acts else None,
         engagement=policy.engagement if policy.engagement.engages else None,
+        upgrade=policy.upgrade if policy.upgrade.offers else None,
         managing=scenario.world.managing if scenario.world.managing.acts else None,
         hearing=Hearing() if policy.feedback.listens else None,
         climate=climate_of(scenario.world, 0),

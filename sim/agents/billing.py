@@ -101,6 +101,20 @@ def close_bill(firm: Firm, c: Customer, bill: Bill) -> None:
     c.latent.charged += charges.usage + charges.outcome
 
 
+def surcharge(firm: Firm, c: Customer, factor: float) -> None:
+    """The list price rises by `factor` today: the rest of the running period is invoiced at once.
+
+    What the term has cost so far is put on the new price too, so that the burden compares like with like.
+    """
+    now, bill = firm.clock.now, c.bill
+    rest = clip((bill.to_days - now) / (bill.to_days - bill.from_days), 0.0, 1.0)
+    extra = (factor - 1.0) * bill.paid * rest
+    if extra > 0.0:
+        number, contract = c.traits.customer, c.account.contract
+        firm.record.row("ledger", now, number, contract, "invoice_regular", extra, now, bill.to_days)
+    c.latent.charged *= factor
+
+
 def refund(firm: Firm, c: Customer, bill: Bill, when: float) -> None:
     """Return the part of what was paid in advance that pays for the time after `when`."""
     share = clip((bill.to_days - when) / (bill.to_days - bill.from_days), 0.0, 1.0)

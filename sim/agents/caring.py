@@ -10,6 +10,7 @@ from sim.agents.mind import value_now
 from sim.agents.sight import account_view, survey_view
 from sim.agents.surveying import ask
 from sim.agents.team import ABANDONED
+from sim.agents.upgrading import offer_upgrade
 from sim.policies.views import require_view
 from sim.rules.common import logistic, saturate
 from sim.rules.renewal import three_way
@@ -33,6 +34,8 @@ def meet_wave(firm: Firm, c: Customer, wave: int) -> None:
     ask(firm, c, "wave", wave)
     _speak(firm, c, wave)
     _consider_contact(firm, c, wave)
+    if firm.upgrade:
+        offer_upgrade(firm, c, firm.upgrade, wave)
     if firm.programme.lag_waves:
         c.latent.outcomes = (*c.latent.outcomes, process.outcome(c, firm))[-firm.programme.lag_waves :]
     if firm.wheel is not None:

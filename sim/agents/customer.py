@@ -49,6 +49,7 @@ class Account:
         "last_score",
         "last_usage",
         "list_price_per_month",
+        "offered",
         "open_tickets",
         "promise",
         "seats",
@@ -74,6 +75,7 @@ class Account:
         self.go_live_days = nan
         self.term_start_days = nan
         self.term_end_days = nan
+        self.offered = 0
         self.open_tickets = 0
         self.tickets_this_quarter = 0
         self.last_score = nan

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.context.world import World
     from sim.policies.bundle import Policy
     from sim.policies.engagement import Engagement
+    from sim.policies.upgrade import Upgrade
     from sim.pricing.tariff import Tariff
     from sim.recorder import Recorder
     from sim.scenario import Windows
@@ -73,6 +74,8 @@ class Firm:
     crowd: Crowd
     engagement: Engagement | None
     """None where the product never speaks to its users"""
+    upgrade: Upgrade | None
+    """None where no upgrade is ever offered"""
     hearing: Hearing | None
     """None where nothing that customers say is ever taken up"""
     climate: Climate

@@ -16,6 +16,7 @@ from sim.context.needs import Needs
 from sim.context.rivals import Rivals
 from sim.context.shock import Shock
 from sim.context.silence import Silence
+from sim.context.upgrading import Upgrading
 from sim.rules import value
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ class World(Checked):
     silence: Silence = part("problems that nobody reports at once")
     asking: Asking = part("what being asked does to people")
     managing: Managing = part("what account management reaches besides use, and what it can spoil")
+    upgrading: Upgrading = part("upgrades that can be offered in the middle of a term")
     knowing: Knowing = part("what product work hangs on besides money")
     staff: Staff = part("how people come, learn and go, and what it costs to agree")
     needs: Needs = part("how customers' needs change")

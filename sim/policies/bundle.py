@@ -21,6 +21,7 @@ from sim.policies.steering import Steering
 from sim.policies.success import Success
 from sim.policies.support import Support
 from sim.policies.survey import Survey
+from sim.policies.upgrade import Upgrade
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Policy(Checked):
     monitoring: Monitoring = part("which hints of telemetry to follow before anybody complains")
     feedback: Feedback = part("whose words are taken up, and which way they go")
     research: Research = part("product money spent on understanding")
+    upgrade: Upgrade = part("whom to offer an upgrade in the middle of a term")
     survey: Survey = part("whom to send surveys to")
     steering: Steering = part("which metric moves the money")
     desk: Dividing = part("how the support desk's people are divided")

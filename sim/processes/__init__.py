@@ -46,6 +46,10 @@ class Process(Protocol):
         """Success management was there."""
         ...
 
+    def deliver(self, c: Customer, firm: Firm, share: float) -> None:
+        """From now on the product as this customer has it delivers a share of what it did not."""
+        ...
+
     def decided(self, c: Customer, firm: Firm) -> None:
         """The customer has renewed."""
         ...

@@ -169,10 +169,14 @@ class Natural(Checked):
         done = saturate(effort * (1.0 - warmth), efforts.contact_half)
         if managing is not None:
             done *= 1.0 if c.traits.buyer_is_user else managing.reach_of_user
-            c.latent.base_fit = adoption.realigned(c.latent.base_fit, levered(managing.realignment * done, 0.0, lever))
-            self._see_release(c, firm)
+            self.deliver(c, firm, levered(managing.realignment * done, 0.0, lever))
         gain = levered(efforts.contact_depth_gain * done, 0.0, lever)
         c.latent.depth += gain * (1.0 - c.latent.depth)
+
+    def deliver(self, c: Customer, firm: Firm, share: float) -> None:
+        """Less of the fit is missing."""
+        c.latent.base_fit = adoption.realigned(c.latent.base_fit, share)
+        self._see_release(c, firm)
 
     def decided(self, c: Customer, firm: Firm) -> None:
         """After a renewal the expected outcome moves towards what was delivered."""

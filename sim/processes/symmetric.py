@@ -70,6 +70,9 @@ class Symmetric(Checked):
         c.latent.lift_experience = self.lift * effort * warmth
         c.latent.lift_outcome = self.lift * effort * (1.0 - warmth)
 
+    def deliver(self, c: Customer, firm: Firm, share: float) -> None:
+        """Nothing is missing."""
+
     def decided(self, c: Customer, firm: Firm) -> None:
         """Nothing is expected."""
 

@@ -105,6 +105,8 @@ def _decision(row: dict[str, Any], value: float, detail: str, life: Life) -> str
             return f"price notice: weighs {percent(abs(value))} {'more' if value > 0 else 'less'} than the list price"
         case "renewed":
             return f"RENEWS (the chance was {percent(value)})"
+        case "upgraded":
+            return f"takes an upgrade: {percent(value - 1.0)} dearer"
         case "expanded":
             return f"adds seats: {percent(value - 1.0)} more"
         case "contracted":

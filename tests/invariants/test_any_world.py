@@ -108,7 +108,7 @@ NEXT = {
         "needs_changed": "live",
         **dict.fromkeys(("incident", "self_served", "refused", "promise_kept", "promise_broken"), "live"),
         "heard_of_case": "live",
-        **dict.fromkeys(("advocacy", "champion_left", "engaged", "problem_silent", "proactive_fix"), "live"),
+        **dict.fromkeys(("advocacy", "champion_left", "engaged", "problem_silent", "proactive_fix", "upgraded"), "live"),
         "price_notice": "deciding",
     },
     "deciding": {"renewed": "renewed", "churned": "left"},

@@ -9,7 +9,18 @@ from sim.checks import Checked, count, flag, quantity
 STAGES = ("services", "pricing", "selling", "support")
 """What is rolled out; everything that is neither price, sale nor support is a service."""
 STAGE_OF = {"sales": "selling", "support": "support"}
-POINTS = ("sales", "onboarding", "support", "success", "listening", "monitoring", "survey", "feedback", "engagement")
+POINTS = (
+    "sales",
+    "onboarding",
+    "support",
+    "success",
+    "listening",
+    "monitoring",
+    "survey",
+    "feedback",
+    "engagement",
+    "upgrade",
+)
 """Decisions about single customers, in the order of their draws; a new one goes to the end."""
 
 
