@@ -22,7 +22,7 @@ from sim.paths import config_folder
 from sim.pricing.matching import matched
 from sim.scenario import Scenario, windows
 from sim.targets import refuse_foreign_targets
-from sim.units import months
+from sim.units import days, months
 
 GROUPS = ("market", "world", "policy", "pricing", "survey")
 CANDIDATES_AT_MOST = 1_000_000
@@ -161,6 +161,9 @@ def _sentence(error: InstantiationException, name: str) -> str:
 
 def _check_together(scenario: Scenario) -> None:
     """Combinations that make no sense are refused here, not in the middle of a run."""
+    apart, between = scenario.survey.launch_days, days(scenario.world.efforts.release_months)
+    if 2.0 * apart >= between:
+        raise InputError(f"survey.launch_days must be less than half of the time between releases, got {apart:g}")
     contract = scenario.market.contract
     for tariff in scenario.pricing.options.values() or (scenario.pricing,):
         billing = tariff.billing_months or contract.billing_months

@@ -82,6 +82,8 @@ TRIGGERS: Final = (
     "at_resolution",
     "pre_renewal",
     "exit",
+    "before_launch",  # some days before a release; occurrence: launch number
+    "after_launch",
 )
 
 TEAMS: Final = ("marketing", "sales", "onboarding", "support", "success", "product")

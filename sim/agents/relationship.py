@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.caring import meet_wave
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.helping import raise_ticket
+from sim.agents.launches import MOMENTS, Launches
 from sim.agents.noticing import arise
 from sim.agents.renewing import settle_period, term_place
 from sim.agents.surveying import ask
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class Agenda:
     """What is due next; every time is a fact known today."""
 
-    __slots__ = ("arise", "notice_days", "tickets", "wave", "wave_days")
+    __slots__ = ("arise", "launches", "notice_days", "renewal_days", "tickets", "wave", "wave_days")
 
     def __init__(self, firm: Firm, c: Customer) -> None:
         self.tickets = TicketStream(firm, c)
@@ -31,12 +32,29 @@ class Agenda:
         wave_span = days(firm.programme.wave_months)
         self.wave = floor(firm.clock.now / wave_span) + 1
         self.wave_days = self.wave * wave_span
+        self.launches = Launches(firm) if any(firm.questions[moment] for moment in MOMENTS) else None
         self.plan_term(firm, c)
 
     def plan_term(self, firm: Firm, c: Customer) -> None:
         """Dates of the running term; terms too short for it have no pre-renewal survey."""
         notice = c.account.term_end_days - firm.programme.pre_renewal_days
-        self.notice_days = notice if notice > c.account.term_start_days else inf
+        self.renewal_days = notice if notice > c.account.term_start_days else inf
+        self._see_next()
+
+    def appointment(self, c: Customer) -> tuple[str, int]:
+        """The survey whose time is now, as (moment, occurrence); the next one follows."""
+        if self.launches is not None and self.launches.next_days == self.notice_days:
+            found = self.launches.keep()
+        else:
+            self.renewal_days = inf
+            found = "pre_renewal", term_place(c)
+        self._see_next()
+        return found
+
+    def _see_next(self) -> None:
+        """When the next survey that is no wave is due."""
+        launch_days = inf if self.launches is None else self.launches.next_days
+        self.notice_days = min(self.renewal_days, launch_days)
 
     def next_wave(self, firm: Firm) -> None:
         """The following calendar wave."""
@@ -59,9 +77,8 @@ def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
                 firm.rejections += 1
             agenda.tickets.forward(firm, c)
         elif due == agenda.notice_days:
-            agenda.notice_days = inf
             firm.world.process.refresh(c, firm)
-            ask(firm, c, "pre_renewal", term_place(c))
+            ask(firm, c, *agenda.appointment(c))
         elif due == agenda.wave_days:
             meet_wave(firm, c, agenda.wave)
             agenda.next_wave(firm)

@@ -147,6 +147,8 @@ _MOMENTS = {
     "at_resolution": "survey after a solution",
     "pre_renewal": "survey before the renewal",
     "exit": "exit survey",
+    "before_launch": "survey before a launch",
+    "after_launch": "survey after a launch",
 }
 _NAMES = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 

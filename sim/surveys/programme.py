@@ -19,6 +19,7 @@ class Programme(Checked):
     halo: dict[str, float] = part("trigger -> lift of the moment, in standard answers")
     wave_months: float = quantity("months", 0.25, 24, "time between calendar waves")
     pre_renewal_days: float = quantity("days", 1, 365, "pre-renewal survey before the end of a term")
+    launch_days: float = quantity("days", 1, 365, "surveys around a launch: so long before and after each release")
     audit_share: float = quantity("probability", 0, 1, "customers the audit survey invites at a wave")
     asks_user: bool = flag("where buyer and user are two people the user is asked, else the buyer")
     hold_out_share: float = quantity("probability", 0, 0.9, "customers never targeted by a metric")
