@@ -74,7 +74,9 @@ def test_it_brings_what_the_world_says() -> None:
     def revenue(run: Run) -> float:
         return float(run.ledger.loc[run.ledger["account"] == "invoice_regular", "amount"].sum())
 
-    assert outcome(worth) > outcome(same) == pytest.approx(outcome(absent))
+    gain, beside = outcome(worth) - outcome(same), outcome(same) - outcome(absent)
+    assert gain > 0.01
+    assert abs(beside) < 0.1 * gain
     assert revenue(same) > revenue(absent)
 
 
