@@ -19,8 +19,8 @@ CROWDED = {
 
 @pytest.mark.parametrize("abandon_per_day", [0.0, 0.002])
 def test_the_billing_period_moves_no_go_live(abandon_per_day: float) -> None:
-    """Two fifths of the specialists it takes: projects wait for months. Monthly and yearly bills, one tariff otherwise: the
-    same customers go live on the same days."""
+    """Two fifths of the specialists it takes: projects wait for months. Monthly and yearly bills, one tariff otherwise:
+    the same customers go live on the same days."""
     live, waits = {}, {}
     for billing in (1, 12):
         scenario = changed(shipped(), {**CROWDED, "market.onboarding.abandon_per_day": abandon_per_day})
