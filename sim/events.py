@@ -57,6 +57,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "expanded",  # seats added at renewal; value: new seats / old seats
     "contracted",  # seats removed at renewal; value: new seats / old seats
     "churned",  # contract ends; value: renewal probability; detail: but-for causes or involuntary
+    "seen_off",  # a farewell contact with somebody who leaves; value: effort
     "exit_largest",  # beside churned; detail: the largest adverse term
     "exit_stated",  # beside churned; detail: the cause an exit survey reports
     "won_back",  # a churned customer returns under a new contract; value: days since churn
@@ -102,6 +103,7 @@ ACCOUNTS: Final = (
     "spend_readings",  # - telemetry and outcome readings
     "spend_engagement",  # - what the product says to its users
     "spend_feedback",  # - reading and routing what customers say
+    "spend_notices",  # - reminders and alerts sent
     "spend_discounts",  # - discounts paid for
     "spend_organising",  # - agreeing on the budget, pay by a metric, and changing
     "reserve",  # - unspent: budget + all spend + reserve = 0 at every month

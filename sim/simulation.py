@@ -67,6 +67,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     from sim.agents.followers import Followers
     from sim.agents.gaming import gaming
     from sim.agents.hearing import Hearing
+    from sim.agents.incidents import possible_days
     from sim.agents.purse import Purse
     from sim.agents.steering import Wheel
     from sim.agents.team import Team
@@ -108,6 +109,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         climate=climate_of(scenario.world, 0),
         followers=Followers(rivals) if rivals.copy else None,
         charging=scenario.world.charging if scenario.world.charging.acts else None,
+        incident_days=possible_days(scenario.world.service.incidents, draws, scenario.windows.horizon_days),
         questions={trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS},
     )
 

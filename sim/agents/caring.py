@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.agents.engaging import engage
 from sim.agents.hearing import ANYTHING, TALK
+from sim.agents.hearsay import hear_of
 from sim.agents.mind import value_now
 from sim.agents.sight import account_view, survey_view
 from sim.agents.surveying import ask
@@ -29,6 +30,8 @@ def meet_wave(firm: Firm, c: Customer, wave: int) -> None:
     process.wave(c, firm, wave)
     if firm.engagement:
         engage(firm, c, firm.engagement, wave)
+    if firm.world.hearsay.meeting > 0.0:
+        hear_of(firm, c, wave)
     process.refresh(c, firm)
     _read_usage(firm, c)
     ask(firm, c, "wave", wave)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from sim.agents.attending import see_off
 from sim.agents.billing import open_bill, refund
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.mind import value_now
+from sim.agents.surveying import ask
 from sim.rules.common import logistic
 from sim.units import days
 
@@ -43,8 +45,10 @@ def next_bill(firm: Firm, c: Customer) -> None:
 
 
 def cancel(firm: Firm, c: Customer, when: float, why: str) -> None:
-    """The contract ends before the product was used; what was paid ahead is returned."""
+    """The contract ends before the product was used; what was paid ahead is returned. Who is seen off is asked."""
     account = c.account
+    if see_off(firm, c):
+        ask(firm, c, "exit", account.contract)
     end(firm, c, when)
     refund(firm, c, c.bill, when)
     firm.record.event(

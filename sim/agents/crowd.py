@@ -10,18 +10,31 @@ if TYPE_CHECKING:
 
 
 class Crowd:
-    """Counts and the set of current advocates, independent of the order of entry."""
+    """Counts and the sets of current advocates and detractors, independent of the order of entry."""
 
     def __init__(self) -> None:
         self.customers = 0
-        self.detractors = 0
         self.reach = 0.0
         self._advocates: list[int] = []
+        self._detractors: list[int] = []
 
     @property
     def advocates(self) -> int:
         """Number of current advocates."""
         return len(self._advocates)
+
+    @property
+    def detractors(self) -> int:
+        """Number of current detractors."""
+        return len(self._detractors)
+
+    def met(self, uniform: float) -> tuple[int, int]:
+        """(number, voice) of the customer a uniform draw points at; (-1, 0) for one who is silent."""
+        place = int(uniform * max(1, self.customers))
+        if place < len(self._detractors):
+            return self._detractors[place], -1
+        place -= len(self._detractors)
+        return (self._advocates[place], 1) if place < len(self._advocates) else (-1, 0)
 
     def advocate(self, uniform: float) -> int:
         """The advocate a uniform draw points at; candidates are in order of their number."""
@@ -39,6 +52,9 @@ class Crowd:
         if voice > 0:
             insort(self._advocates, number)
             self.reach += customer.traits.reach
-        self.detractors += (voice < 0) - (before < 0)
+        if before < 0:
+            self._detractors.remove(number)
+        if voice < 0:
+            insort(self._detractors, number)
         if not self._advocates:
             self.reach = 0.0

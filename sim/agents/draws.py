@@ -35,6 +35,7 @@ class Draws:
         self.task_quality: Draw = of("task_quality", 2)
         self.abandon: Draw = of("abandon", 2)
         self.cancel: Draw = of("cancel", once)
+        self.missed: Draw = of("missed", 2)
         # changing needs: occurrence = number of the change since the day of becoming a candidate
         self.need: Draw = of("need", 3)
         # tickets: occurrence = candidate number, or attempt * TICKETS + candidate number
@@ -49,6 +50,13 @@ class Draws:
         # how a ticket is conducted, by candidate number; the way in a customer prefers
         self.conduct: Draw = of("conduct", tickets)
         self.channel: Draw = of("channel", once)
+        # one row of four for each search for an article, by ticket candidate: looks, helps, answers
+        self.search: Run = streams.runs("search", 2)
+        # incidents: occurrence = number of the possible incident
+        self.incident_gap: Draw = of("incident_gap", 4)
+        self.incident: Draw = of("incident", 4)
+        self.incident_hit: Draw = of("incident_hit", 4)
+        self.incident_calm: Draw = of("incident_calm", 4)
         # waves: occurrence = wave
         self.lot: Draw = of("lot", waves)
         self.success_work: Draw = of("success_work", waves)
@@ -56,6 +64,7 @@ class Draws:
         self.upgrade_work: Draw = of("upgrade_work", waves)
         self.engagement: Draw = of("engagement", waves)
         self.voice: Draw = of("voice", waves)
+        self.hearsay: Run = streams.runs("hearsay", 1)
         self.symmetric_experience: Draw = of("symmetric_experience", waves)
         self.symmetric_outcome: Draw = of("symmetric_outcome", waves)
         self.taste_experience: Draw = of("taste_experience", once)
@@ -68,6 +77,7 @@ class Draws:
         self.upgrade: Draw = of("upgrade", terms)
         self.stated: Draw = of("stated", 3)
         self.win_back: Draw = of("win_back", once)
+        self.farewell: Draw = of("farewell", once)
         self.meter: Draw = of("meter", terms)
         self.extreme_style: Draw = of("extreme_style", once)
         self.dispute: Draw = of("dispute", terms)

@@ -93,6 +93,8 @@ class Firm:
     """how customers answer bills besides their burden; None where they do not"""
     managing: Managing | None
     """what a success contact does besides raising use; None where that is all"""
+    incident_days: tuple[float, ...]
+    """when a systemic failure can happen"""
     releases: list[Release] = field(default_factory=list)
     marketing_effect: float = 1.0
     """marketing spend relative to plan"""

@@ -10,6 +10,7 @@ from sim.agents.desk import conducted
 from sim.agents.draws import ATTEMPTS, TICKETS
 from sim.agents.hearing import COMPLAINT
 from sim.agents.promising import keep, promise, waited_in_mind
+from sim.agents.searching import search
 from sim.agents.sight import ticket_view
 from sim.agents.surveying import ask
 from sim.context.market import KINDS
@@ -67,7 +68,11 @@ def raise_ticket(firm: Firm, c: Customer, candidate: int) -> None:
     """Ticket candidate number `candidate`, whose time is now, has been accepted."""
     shares = firm.market.tickets.kind_shares
     kind = tickets.kind_of(firm.draws.ticket_kind(c.traits.customer, candidate), shares)
-    open_ticket(firm, c, Ticket(candidate, kind, firm.clock.now, c.account.contract))
+    answered, vexed = False, 0.0
+    if firm.world.service.articles.looking > 0.0:
+        answered, vexed = search(firm, c, candidate, kind)
+    if not answered:
+        open_ticket(firm, c, Ticket(candidate, kind, firm.clock.now, c.account.contract, vexed))
 
 
 def open_ticket(firm: Firm, c: Customer, ticket: Ticket) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import AnyOf
 
+from sim.agents.attending import misses
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.contracting import cancel
 from sim.agents.mind import value_now
@@ -56,6 +57,12 @@ def _task(firm: Firm, c: Customer, occurrence: int, treated: Treatment) -> Gener
     if setup.abandon_per_day > 0.0:
         gives_up = exponential(firm.draws.abandon(number, occurrence), 1.0 / setup.abandon_per_day)
     work = exponential(firm.draws.task_work(number, occurrence), setup.task_hours * treated.work)
+    vexed, notices = 0.0, firm.world.service.notices
+    if notices.missed > 0.0 and misses(firm, c, occurrence):
+        if not (yield from _rebook(firm, c, occurrence, gives_up)):
+            return False
+        begun, gives_up = firm.clock.now, gives_up - notices.rebooking_days
+        work, vexed = work * (1.0 + notices.wasted), notices.missed_quality
     job = firm.onboarding.request(number, work, 0.0, gives_up)
     ends: tuple[Event, ...] = (job,)
     when = _ends_days(job, begun)
@@ -68,7 +75,20 @@ def _task(firm: Firm, c: Customer, occurrence: int, treated: Treatment) -> Gener
         cancel(firm, c, firm.clock.now, "abandoned")
         return False
     noise = normal(firm.draws.task_quality(number, occurrence), 0.0, firm.world.efforts.courtesy_noise_sd)
-    firm.world.process.touch(c, firm.clock.now, treated.courtesy, waited, noise)
+    firm.world.process.touch(c, firm.clock.now, treated.courtesy - vexed, waited, noise)
+    return True
+
+
+def _rebook(firm: Firm, c: Customer, occurrence: int, gives_up: float) -> Generator[Any, Any, bool]:
+    """A missed appointment is booked again some days later; False if the customer is gone by then."""
+    number, now, lost = c.traits.customer, firm.clock.now, firm.world.service.notices.rebooking_days
+    firm.record.event(now, "appointment_missed", number, c.account.contract, occurrence, lost)
+    until = now + min(lost, gives_up)
+    if not (yield from _until(firm, c, (firm.clock.at(until, CUSTOMER_RANK, number),), until)):
+        return False
+    if gives_up <= lost:
+        cancel(firm, c, firm.clock.now, "abandoned")
+        return False
     return True
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.caring import meet_wave
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.helping import raise_ticket
+from sim.agents.incidents import Exposure, strike
 from sim.agents.launches import MOMENTS, Launches
 from sim.agents.noticing import arise
 from sim.agents.renewing import settle_period, term_place
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 class Agenda:
     """What is due next; every time is a fact known today."""
 
-    __slots__ = ("arise", "launches", "notice_days", "renewal_days", "tickets", "wave", "wave_days")
+    __slots__ = ("arise", "exposure", "launches", "notice_days", "renewal_days", "tickets", "wave", "wave_days")
 
     def __init__(self, firm: Firm, c: Customer) -> None:
         self.tickets = TicketStream(firm, c)
+        self.exposure = Exposure(firm, c)
         self.arise = arise if firm.world.silence.share > 0.0 else raise_ticket
         wave_span = days(firm.programme.wave_months)
         self.wave = floor(firm.clock.now / wave_span) + 1
@@ -66,7 +68,9 @@ def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
     """From go-live to the end of the contract."""
     number, advance, agenda = c.traits.customer, firm.world.process.advance, Agenda(firm, c)
     while True:
-        due = min(agenda.tickets.next_days, agenda.wave_days, agenda.notice_days, c.bill.to_days)
+        due = min(
+            agenda.tickets.next_days, agenda.wave_days, agenda.notice_days, c.bill.to_days, agenda.exposure.next_days
+        )
         yield firm.clock.at(max(due, firm.clock.now), CUSTOMER_RANK, number)
         advance(c, firm)
         if due == agenda.tickets.next_days:
@@ -76,6 +80,10 @@ def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
             else:
                 firm.rejections += 1
             agenda.tickets.forward(firm, c)
+        elif due == agenda.exposure.next_days:
+            strike(firm, c, agenda.exposure.number)
+            firm.world.process.refresh(c, firm)
+            agenda.exposure.forward(firm, c)
         elif due == agenda.notice_days:
             firm.world.process.refresh(c, firm)
             ask(firm, c, *agenda.appointment(c))

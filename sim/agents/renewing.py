@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import expm1
 from typing import TYPE_CHECKING
 
+from sim.agents.attending import see_off
 from sim.agents.billing import close_bill
 from sim.agents.contracting import end, next_bill, start_term
 from sim.agents.draws import TERMS_PER_CONTRACT
@@ -91,6 +92,7 @@ def _leave(firm: Firm, c: Customer, probability: float, cause: str) -> None:
     """End the contract; the exit survey is sent, then use stops."""
     account, now = c.account, firm.clock.now
     firm.record.event(now, "churned", c.traits.customer, account.contract, account.term, probability, cause)
+    see_off(firm, c)
     ask(firm, c, "exit", account.contract)
     end(firm, c, now)
 

@@ -113,8 +113,8 @@ NEXT = {
         "price_notice": "deciding",
     },
     "deciding": {"renewed": "renewed", "churned": "left"},
-    "left": {"exit_largest": "left", "exit_stated": "left", "won_back": "project"},
-    "gone": {},
+    "left": {"seen_off": "left", "exit_largest": "left", "exit_stated": "left", "won_back": "project"},
+    "gone": {"seen_off": "gone"},
 }
 NEXT["renewed_early"] |= NEXT["project"]
 NEXT["renewed"] = {**NEXT["live"], "expanded": "live", "contracted": "live"}

@@ -20,6 +20,7 @@ POINTS = (
     "feedback",
     "engagement",
     "upgrade",
+    "attention",
 )
 """Decisions about single customers, in the order of their draws; a new one goes to the end."""
 
