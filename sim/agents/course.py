@@ -68,12 +68,18 @@ class Course:
     def seen(self, view: View, customer: int, point: str) -> View:
         """A customer's view with the share reached at a decision point, and the customer's own fixed uniform for
         that decision: who comes first."""
-        occurrence = 0 if self._rollout.by_cohort else POINTS.index(point)
-        return view._replace(turn=self._turn(customer, occurrence), reached=self.reached_at(point))
+        return view._replace(turn=self._turn_of(customer, point), reached=self.reached_at(point))
+
+    def has_turned(self, customer: int, point: str) -> bool:
+        """Whether this customer is treated the new way where no strategy of the bundle decides."""
+        return self._turn_of(customer, point) < self.reached_at(point)
 
     def reached_at(self, point: str) -> float:
         """Share reached at a decision point."""
         return self.stages[STAGE_OF.get(point, STAGES[0])]
+
+    def _turn_of(self, customer: int, point: str) -> float:
+        return self._turn(customer, 0 if self._rollout.by_cohort else POINTS.index(point))
 
     def _next(self, weights: Weights) -> float:
         """Share reached a month later if it is paid for."""

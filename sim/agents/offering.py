@@ -37,12 +37,15 @@ def quote(firm: Firm, c: Customer) -> float:
 
 
 def choose(firm: Firm, c: Customer, expected_fit: float) -> str:
-    """Take an option from the menu: the cheapest year by the outcome this customer expects, or the one of its lot.
+    """Take an option from the menu: the cheapest year by the outcome this customer expects, or the one of its lot;
+    an organisation in change hands out the first option before, and the last after, it is this customer's turn.
     Returns the option's name, nothing where there is no menu."""
     options = firm.tariff.options
     if not options:
         return ""
     name = by_lot(list(options), firm.draws.tariff_lot(c.traits.customer, 0))
+    if firm.course and firm.world.levers.promise > 0.0:
+        name = list(options)[-1 if firm.course.has_turned(c.traits.customer, "tariff") else 0]
     if firm.tariff.self_selected:
         promise = expected_fit / firm.market.people.fit_mean
         name = min(options, key=lambda option: _yearly(firm, c, options[option], promise))

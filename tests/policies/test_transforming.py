@@ -264,3 +264,18 @@ def test_progress_is_measured_at_the_horizon_and_by_the_year() -> None:
     assert gained == pytest.approx(expected[0] - 1.0 / (1.0 + 9.0 * exp(-log(81.0) / 72.0 * 18)))
     assert float(table.loc[("transformation_progress", "services"), "value"]) == pytest.approx(1.0)
     assert transformation(run("policy=balanced"))["value"].isna().all()
+
+
+def test_the_price_is_rolled_out_where_there_is_a_menu() -> None:
+    """New contracts get the first option before and the last after it is their customer's turn."""
+    prices = ("pricing=menu_by_lot", "world/change=six_years", "horizon_months=60", "candidates_share=0.4")
+    moving = run(*prices, "policy/rollout=selling_first", changes={"policy.rollout.pricing": 1})
+    won = moving.events[moving.events["event"] == "won"]
+    at_risk = (won["detail"] == "at_risk").to_numpy()
+    turned = moving.events[(moving.events["event"] == "transformed") & (moving.events["detail"] == "pricing")]
+    place = np.searchsorted(turned["time_days"].to_numpy(), won["time_days"].to_numpy(), side="right") - 1
+    reached = turned["value"].to_numpy()[place]
+    draw = Streams(5, 0).purpose("turn", 4)
+    turns = np.array([draw(int(customer), POINTS.index("tariff")) for customer in won["customer"]])
+    assert np.array_equal(at_risk, turns < reached)
+    assert 5 < at_risk.sum() < len(won) - 5

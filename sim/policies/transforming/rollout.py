@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sim.checks import Checked, count, flag, quantity
 
 STAGES = ("services", "pricing", "selling", "support")
-"""What is rolled out; everything that is neither price, sale nor support is a service."""
-STAGE_OF = {"sales": "selling", "support": "support"}
+"""What is rolled out; everything that is neither price, sale nor support is a service. There is a price to roll out
+where the pricing lever is a menu."""
+STAGE_OF = {"tariff": "pricing", "sales": "selling", "support": "support"}
 POINTS = (
     "sales",
     "onboarding",
@@ -21,6 +22,7 @@ POINTS = (
     "engagement",
     "upgrade",
     "attention",
+    "tariff",
 )
 """Decisions about single customers, in the order of their draws; a new one goes to the end."""
 
