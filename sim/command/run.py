@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.experiments.collect import Outcome
     from sim.experiments.composer import Composer
     from sim.experiments.plan import Study
+    from sim.experiments.until import Place
 
 OK, CRASH, INTERRUPTED = 0, 1, 130
 
@@ -27,6 +28,8 @@ class _Ready:
 
     study: Study
     families: tuple[Any, ...]
+    places: dict[str, Place]
+    """By job folder; empty without `until`."""
     folder: Path
 
 
@@ -40,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
         studies = plan(tree, arguments.overrides, arguments.multirun)
         if arguments.show:
             return _show(tree, studies, arguments.show)
-        checked = [(study, _families(tree, study)) for study in studies]
+        checked = [(study, *_built(tree, study)) for study in studies]
         folders: list[Path] = []
         try:
             folders += (_folder(studies, position, arguments.command) for position in range(len(studies)))
@@ -65,19 +68,25 @@ def _show(tree: Composer, studies: list[Study], what: str) -> int:
     return OK
 
 
-def _families(tree: Composer, study: Study) -> tuple[Any, ...]:
-    """Build every scenario once, so that wrong input ends the command before it leaves a trace."""
+def _built(tree: Composer, study: Study) -> tuple[tuple[Any, ...], dict[str, Place]]:
+    """Metric families and places, with every scenario built once: wrong input ends the command without a trace."""
     from sim.build import build
     from sim.experiments.collect import check_metrics
     from sim.experiments.plan import compositions
+    from sim.experiments.until import place_of, refuse_lonely
 
     if study.settings.allow_code and os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())  # the user's own package lies where the command is run
+    refuse_lonely(study)
     families: tuple[Any, ...] = ()
-    for _, cfg in compositions(tree, study):
-        families = build(cfg).metrics
+    places: dict[str, Place] = {}
+    for job, cfg in compositions(tree, study):
+        scenario = build(cfg)
+        families = scenario.metrics
         check_metrics(study, families)
-    return families
+        if study.settings.until is not None:
+            places[job.folder] = place_of(cfg, scenario)
+    return families, places
 
 
 def _prove_stores(studies: list[Study]) -> None:
@@ -111,11 +120,13 @@ def _run(tree: Composer, ready: _Ready, arguments: Arguments) -> int:
     """
     from sim.experiments.collect import finish, gather, write_study
     from sim.experiments.folders import point_latest_at
+    from sim.experiments.running import run_jobs, settle
 
     started, begun = time.perf_counter(), time.time()
-    interrupted = _launch(tree, ready)
-    _make_room(ready.study, begun)
-    outcome = gather(ready.study, ready.folder, ready.families)
+    study, ended = settle(tree, ready.study, ready.folder, ready.places, ready.families)
+    interrupted = run_jobs(tree, study, ready.folder)
+    _make_room(study, begun)
+    outcome = gather(study, ready.folder, ready.families, ended)
     _name_missing(outcome)
     if not outcome.manifests and not interrupted:
         return _nothing(outcome)
@@ -132,32 +143,6 @@ def _run(tree: Composer, ready: _Ready, arguments: Arguments) -> int:
     if interrupted:
         raise KeyboardInterrupt
     return CRASH if outcome.missing or report is None else OK
-
-
-def _launch(tree: Composer, ready: _Ready) -> bool:
-    """Run the jobs; True if Ctrl-C stopped them.
-
-    One progress for all of them where they run in this process; under another launcher each has its own.
-    """
-    from sim.experiments import job
-    from sim.experiments.launch import launch
-    from sim.experiments.panel import runs_of
-    from sim.experiments.progress import Progress
-
-    total = runs_of(ready.study.tree) * len(ready.study.jobs)
-    elsewhere = any(word.startswith("hydra/launcher=") for word in ready.study.overrides)
-    try:
-        if elsewhere:
-            launch(tree, ready.study, ready.folder)
-        else:
-            jobs = len(ready.study.jobs)
-            with Progress(total, ready.study.name, scenarios=jobs) as job.shared_progress:
-                launch(tree, ready.study, ready.folder)
-    except KeyboardInterrupt:
-        return True
-    finally:
-        job.shared_progress = None
-    return False
 
 
 def _name_missing(outcome: Outcome) -> None:

@@ -95,7 +95,7 @@ def _judged(
     if any(not (one["metric"] == claim.metric).any() for one in arms.values()):
         return None
     s, measure = study.settings, about(claim.metric, known)
-    table = compare(arms, baseline, s.decision_metric, s.worthwhile_difference, context, known)
+    table = compare(arms, baseline, s.decision_metric, s.worthwhile_difference, context, known, s.until == "clear")
     view = claim.view or measure.view
     rows = table[(table["metric"] == claim.metric) & (table["view"] == view) & (table["segment"] == claim.segment)]
     rows = rows if measure.timed else rows[rows["time_days"].isna()]

@@ -18,6 +18,7 @@ from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.experiments.statement import statement_lines
 from sim.experiments.tariffs import tariff_lines
+from sim.experiments.until import Ended, contexts_of, until_lines
 from sim.metrics.catalogue import definitions, measures_of
 from sim.metrics.equal_result import MEASURES as EQUAL_RESULT
 from sim.tables import write_atomically, write_result
@@ -39,6 +40,8 @@ class Outcome:
     study: Study
     folder: Path
     families: tuple[Any, ...] = ()
+    ended: dict[str, Ended] = field(default_factory=dict)
+    """How each context ended its replications; empty without `until`."""
     manifests: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Of the jobs with at least one replication, by job folder."""
     missing: list[dict[str, Any]] = field(default_factory=list)
@@ -55,9 +58,9 @@ class Outcome:
         return [job for job in self.study.jobs if job.folder in self.manifests]
 
 
-def gather(study: Study, folder: Path, families: tuple[Any, ...]) -> Outcome:
+def gather(study: Study, folder: Path, families: tuple[Any, ...], ended: dict[str, Ended]) -> Outcome:
     """Read which jobs finished and why the others did not."""
-    outcome = Outcome(study, folder, families)
+    outcome = Outcome(study, folder, families, ended)
     for job in study.jobs:
         manifest = read_manifest(folder / job.folder)
         if manifest is not None and manifest["finished"] > 0:
@@ -94,7 +97,7 @@ def write_study(outcome: Outcome) -> list[str]:
     known = measures_of(outcome.families)
     text = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
     write_atomically(folder / "definitions.json", (text + "\n").encode())
-    hidden = (*NOT_IN_CONFIG[:2], "output", "store")
+    hidden = (*NOT_IN_CONFIG[:2], "output", "store", "only_fill")
     write_config(folder, {key: value for key, value in study.tree.items() if key not in hidden})
     contexts = [str(name) for name in dict.fromkeys(metrics["context"])]
     compared = [table for name in contexts if (table := _compare(outcome, metrics, name)) is not None]
@@ -104,7 +107,7 @@ def write_study(outcome: Outcome) -> list[str]:
     verdicts = [line for table in compared for line in verdict_lines(table)]
     tariffs = tariff_lines(outcome.manifests.values())
     said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics)
-    return tariffs + said + across + verdicts + _claims(outcome, metrics)
+    return tariffs + said + across + until_lines(study, outcome.ended) + verdicts + _claims(outcome, metrics)
 
 
 def _claims(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:
@@ -139,6 +142,7 @@ def _compare(outcome: Outcome, metrics: pd.DataFrame, context: str) -> pd.DataFr
         wanted.worthwhile_difference,
         context,
         measures_of(outcome.families),
+        wanted.until == "clear",
     )
 
 
@@ -153,6 +157,7 @@ def finish(outcome: Outcome, command: str, started: float) -> None:
         "command": command,
         "seed": study.settings.seed,
         "replications": study.settings.replications,
+        "until": list(contexts_of(outcome.ended)),
         "baseline": study.baseline,
         "decision_metric": study.settings.decision_metric,
         "arms": [

@@ -157,13 +157,13 @@ def _row(pair: _Pair, judged: Verdict, measure: Measure, margin: float, role: Ro
 
 
 def _compare_arm(
-    arm: pd.DataFrame, baseline: pd.DataFrame, margins: _Margins, known: Mapping[str, Measure] | None
+    arm: pd.DataFrame, baseline: pd.DataFrame, margins: _Margins, known: Mapping[str, Measure] | None, anytime: bool
 ) -> list[dict[str, Any]]:
     rows = []
     for pair in _pairs(arm, baseline):
         measure = about(pair.key.metric, known)
         margin = margins.of(pair.key.metric, measure, float(pair.baseline.mean()))
-        judged = verdict(pair.arm - pair.baseline, margin, measure.higher_is_better)
+        judged = verdict(pair.arm - pair.baseline, margin, measure.higher_is_better, anytime=anytime)
         rows.append(_row(pair, judged, measure, margin, _role(pair.key, measure, margins.decision_metric)))
     return sorted(rows, key=lambda row: ROLES.index(row["role"]))
 
@@ -175,12 +175,14 @@ def compare(
     worthwhile_difference: float | None = None,
     context: str = "-",
     measures: Mapping[str, Measure] | None = None,
+    anytime: bool = False,
 ) -> pd.DataFrame:
     """Rows of `Comparison`, by arm, headline first.
 
     `arms` holds each arm's long metrics (LONG_COLUMNS and replication) in ONE context; `baseline` defaults
     to the first arm. `worthwhile_difference` is in the unit of the decision metric and applies to it alone;
-    `measures` adds what a user's own metric families say about themselves.
+    `measures` adds what a user's own metric families say about themselves. `anytime`: the number of
+    replications was chosen by looking at the verdict, so intervals hold at every number at once.
     """
     import pandas as pd
 
@@ -190,7 +192,7 @@ def compare(
         Comparison(context=context, arm=name, baseline=reference, **row)
         for name in arms
         if name != reference
-        for row in _compare_arm(arms[name], arms[reference], margins, measures)
+        for row in _compare_arm(arms[name], arms[reference], margins, measures, anytime)
     ]
     return pd.DataFrame(rows, columns=list(Comparison._fields))
 

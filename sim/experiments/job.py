@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FAILURE = "failure.json"
 METRICS = "metrics.parquet"
-NOT_IN_CONFIG = ("arm", "context", "arms", "contexts", "claims", "iso_result", "output", "store")
+NOT_IN_CONFIG = ("arm", "context", "arms", "contexts", "claims", "iso_result", "output", "store", "only_fill")
 """Keys of the command that a job's own config.yaml leaves out."""
 
 shared_progress: Progress | None = None
@@ -44,6 +44,7 @@ def job(cfg: DictConfig) -> bool:
 
     hydra = HydraConfig.get()
     folder = Path(hydra.runtime.output_dir)
+    (folder / FAILURE).unlink(missing_ok=True)
     if cfg.on_failure == "stop" and any(Path(hydra.sweep.dir).glob(f"arms/*/*/{FAILURE}")):
         return False
     try:
@@ -59,7 +60,6 @@ def job(cfg: DictConfig) -> bool:
 def run_in(folder: Path, cfg: DictConfig) -> None:
     """Simulate, measure and write; the manifest last. Raises KeyboardInterrupt after a partial result."""
     from sim.build import build
-    from sim.experiments.tariffs import tariff_facts
     from sim.targets import resolved
 
     started = time.perf_counter()
@@ -68,6 +68,16 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
     shelf = shelf_for(scenario, tree)
     with progress_for(tree, shelf) as callback:
         done = replicated(scenario, tree, callback, shelf)
+    if not tree["only_fill"]:
+        _write(folder, scenario, tree, done, started)
+    if not done.complete:
+        raise KeyboardInterrupt
+
+
+def _write(folder: Path, scenario: Scenario, tree: dict[str, Any], done: Replicated, started: float) -> None:
+    """What a job leaves behind."""
+    from sim.experiments.tariffs import tariff_facts
+
     columns = labels(tree)
     if done.finished:
         write_tables(done.run, folder)
@@ -87,8 +97,6 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
         "wall_seconds": round(time.perf_counter() - started, 3),
     }
     write_manifest(folder, facts)
-    if not done.complete:
-        raise KeyboardInterrupt
 
 
 def shelf_for(scenario: Scenario, tree: dict[str, Any]) -> Shelf | None:
@@ -108,7 +116,8 @@ def replicated(
 
     panel = panel_of(tree)
     vary = None if panel is None else panel.firm
-    return replicate(scenario, tree["seed"], runs_of(tree), tree["n_jobs"], callback, vary, shelf)
+    tables = not tree["only_fill"]
+    return replicate(scenario, tree["seed"], runs_of(tree), tree["n_jobs"], callback, vary, shelf, tables)
 
 
 class progress_for:
@@ -117,7 +126,7 @@ class progress_for:
     def __init__(self, tree: dict[str, Any], shelf: Shelf | None = None) -> None:
         from sim.experiments.panel import runs_of
 
-        self._shelf = shelf
+        self._shelf, self._tables = shelf, not tree["only_fill"]
         self._name = f"{tree['arm']} in {labels(tree)['context']}"
         self._total = runs_of(tree)
         self._own: Progress | None = None
@@ -125,7 +134,7 @@ class progress_for:
     def __enter__(self) -> Callable[[int, int], None]:
         from sim.experiments.progress import Progress
 
-        there = () if self._shelf is None else self._shelf.finished(tables=True)
+        there = () if self._shelf is None else self._shelf.finished(tables=self._tables)
         kept = sum(number < self._total for number in there)
         if shared_progress is not None:
             part = shared_progress.part(self._name, self._total)

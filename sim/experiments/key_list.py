@@ -17,7 +17,7 @@ from sim.checks import InputError
 from sim.experiments.settings import Settings
 from sim.paths import config_folder
 
-PROGRAM_ONLY = ("arm", "context", "hydra")
+PROGRAM_ONLY = ("arm", "context", "only_fill", "hydra")
 _COMMENT = re.compile(r"#\s*(?:(?P<grade>A|B|C|assumption)\s*:\s*)?(?P<source>.*)$")
 
 

@@ -39,6 +39,8 @@ def launch(composer: Composer, study: Study, folder: Path) -> None:
         [
             *(word for word in one.overrides if not word.startswith(("hydra.", "hydra/"))),
             f"store={'null' if store is None else quoted(str(store))}",
+            *([] if one.replications is None else [f"replications={one.replications}"]),
+            *(["only_fill=true"] if one.only_fill else []),
             f"hydra.sweep.subdir={quoted(one.folder)}",
         ]
         for one in study.jobs

@@ -45,6 +45,10 @@ class Job:
     overrides: tuple[str, ...]
     folder: str
     """Relative to the study's folder."""
+    replications: int | None = None
+    """As chosen by `until`; None: as configured."""
+    only_fill: bool = False
+    """Whether the job puts its replications into the store and writes nothing else."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.checks import Checked, InputError, checked, choice, count, part, quantity, text
+from sim.experiments.stopping import RULES
 from sim.targets import allowed_packages
 
 
@@ -27,7 +28,12 @@ class Settings(Checked):
 
     title: str = text("what the study is called in reports")
     seed: int = count(0, 4_294_967_295, "which random world; 0 is a seed like any other")
-    replications: int = count(1, 100_000, "independent repetitions, paired between arms")
+    replications: int = count(1, 100_000, "independent repetitions, paired between arms; with until the most")
+    until: str | None = _or_null(choice(RULES, "stop when intervals are narrow or verdicts clear"))
+    half_width: float | None = _or_null(
+        quantity("unit of the metric", 0, 1e12, "interval that until=precise asks for; null takes half the margin")
+    )
+    replications_at_least: int = count(2, 100_000, "replications before until looks")
     horizon_months: float = quantity("months", 1, 240, "simulated time; shorter ones shrink the windows")
     candidates_share: float = quantity("share", 0.01, 100, "share of the market's candidates that lives; staff follows")
     budget_scale: float = quantity("1", 0.05, 20, "money of every month relative to the reference plan, in every arm")
@@ -55,6 +61,12 @@ class Settings(Checked):
                 object.__setattr__(self, f.name, _checked(f.name, value, dict(f.metadata)))
         if self.n_jobs == 0:
             raise InputError("n_jobs must be -1 or at least 1, got 0")
+        if self.half_width is not None and self.until != "precise":
+            raise InputError(f"half_width needs until=precise, got until={self.until or 'null'}")
+        if self.until is not None and self.store is None:
+            raise InputError(f"until={self.until} needs a store to add replications to, got store=null")
+        if self.until is not None and self.panel is not None:
+            raise InputError(f"until={self.until} adds replications, and those of a panel are firms: set firms instead")
 
     @property
     def store_folder(self) -> Path | None:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.anytime import anytime_interval
 from sim.experiments.interval import Interval, count_for_half_width, mean_interval
 
 VERDICTS: Final = ("better", "worse", "practically-equal", "undecided", "identical")
@@ -36,14 +37,19 @@ def word(differences: NDArray[np.float64], interval: Interval, margin: float, hi
 
 
 def verdict(
-    differences: NDArray[np.float64], margin: float, higher_is_better: bool = True, confidence: float = 0.95
+    differences: NDArray[np.float64],
+    margin: float,
+    higher_is_better: bool = True,
+    confidence: float = 0.95,
+    anytime: bool = False,
 ) -> Verdict:
     """Judge paired differences (replications,), arm minus baseline, against the margin.
 
     The replications needed are those whose interval is at most half a margin to either side at the spread
-    seen: such an interval either excludes 0 or lies inside the margin, wherever the mean falls.
+    seen: such an interval either excludes 0 or lies inside the margin, wherever the mean falls. `anytime`: the
+    interval of the confidence sequence, for differences whose number was chosen by looking at them.
     """
-    interval = mean_interval(differences, confidence)
+    interval = (anytime_interval if anytime else mean_interval)(differences, confidence)
     found = word(differences, interval, margin, higher_is_better)
     needed = math.nan
     if found == "undecided":

@@ -34,12 +34,18 @@ class Kept(NamedTuple):
     """When it was last asked for, seconds since 1970."""
 
 
+def find(root: Path | str, tree: Mapping[str, Any], scenario: Scenario) -> Shelf:
+    """The shelf of a scenario, whether or not it exists; nothing is written."""
+    key = scenario_key(tree, scenario)
+    return Shelf(Path(root) / RUNS / key[:2] / key, metrics_key(tree))
+
+
 def shelf(root: Path | str, tree: Mapping[str, Any], scenario: Scenario, asked: int) -> Shelf:
     """The shelf of a scenario, described and marked as used."""
-    key = scenario_key(tree, scenario)
-    found = Shelf(Path(root) / RUNS / key[:2] / key, metrics_key(tree))
+    found = find(root, tree, scenario)
     kept = {name: tree.get(name) for name in ("title", "arm", "context", "seed")}
-    found.describe({"key": key, **kept, "code": version(tree), "configuration": plain(tree)}, asked)
+    facts = {"key": found.folder.name, **kept, "code": version(tree), "configuration": plain(tree)}
+    found.describe(facts, asked)
     return found
 
 

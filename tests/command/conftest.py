@@ -60,9 +60,7 @@ class Stand:
         self.built.append(cfg)
         return types.SimpleNamespace(cfg=cfg, metrics=(), market=None)
 
-    def replicate(
-        self, scenario: Any, seed: int, replications: int, n_jobs: int, progress: Any, vary: Any, shelf: Any
-    ) -> Any:
+    def replicate(self, scenario: Any, seed: int, replications: int, n_jobs: int, progress: Any, *store: Any) -> Any:
         """Metrics that depend on world, policy and replication, with a paired effect."""
         cfg = scenario.cfg
         self.fails(cfg)

@@ -308,3 +308,18 @@ def test_two_processes_share_a_study(undisturbed: dict[str, bytes], tmp_path: Pa
     for name in ("one", "two"):
         assert bytes_of(tmp_path / name) == undisturbed
     assert finished(tmp_path / "results" / "store") == 24
+
+
+def test_until_precise_adds_replications_through_the_store(tmp_path: Path) -> None:
+    words = ("output=out", "until=precise", "half_width=900", "replications=60", "replications_at_least=4", "n_jobs=1")
+    process = command(tmp_path, *words)
+    out, err = process.communicate(timeout=180)
+    assert process.returncode == 0, err
+    (line,) = [line for line in out.splitlines() if line.startswith("until ")]
+    word, number = line.split()[3:5]
+    verdict = next(line.split() for line in out.splitlines() if line.startswith("verdict net_cash_per_candidate "))
+    low, high = float(verdict[6]), float(verdict[7])
+    facts = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert word == "reached" and facts["until"][0]["replications"] == int(number) < 60
+    assert (high - low) / 2 <= 900
+    assert {row["finished"] for row in facts["arms"]} == {int(number)}
