@@ -13,7 +13,7 @@ from sim.checks import InputError
 from sim.experiments.across import write_across
 from sim.experiments.claims import Judged, claim_line, judge
 from sim.experiments.compare import compare, verdict_lines
-from sim.experiments.equal_result import equal_result_lines, with_equal_results
+from sim.experiments.equal_result import equal_result_lines, is_base, with_equal_results
 from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.experiments.statement import statement_lines
@@ -99,7 +99,7 @@ def write_study(outcome: Outcome) -> list[str]:
     write_atomically(folder / "definitions.json", (text + "\n").encode())
     hidden = (*NOT_IN_CONFIG[:2], "output", "store", "only_fill")
     write_config(folder, {key: value for key, value in study.tree.items() if key not in hidden})
-    contexts = [str(name) for name in dict.fromkeys(metrics["context"])]
+    contexts = dict.fromkeys(job.context.name for job in outcome.finished_jobs if is_base(study, job.context))
     compared = [table for name in contexts if (table := _compare(outcome, metrics, name)) is not None]
     if compared:
         write_result(pd.concat(compared, ignore_index=True), folder / "comparison.parquet")

@@ -1,8 +1,8 @@
 """The mode `iso_result`: every context also at other budgets, and what each arm needs for the baseline's result.
 
-Rungs of the grid are ordinary jobs in contexts of their own (`preventable,budget_scale=0.8`); what an equal result
-costs is written into the long table under the context they were made from, so that verdicts and claims read it
-like any metric.
+Rungs of the grid are ordinary jobs in contexts of their own (`preventable,budget_scale=0.8`), which the baseline has
+none of; what an equal result costs is written into the long table under the context they were made from, so that
+verdicts and claims read it like any metric.
 """
 
 from __future__ import annotations
@@ -81,6 +81,11 @@ def base_of(place: Context) -> tuple[str, float]:
     return place.name, 1.0
 
 
+def is_base(study: Study, place: Context) -> bool:
+    """Whether a context is no rung."""
+    return study.iso_result is None or base_of(place)[1] == 1.0
+
+
 def equal_results(study: Study, metrics: pd.DataFrame) -> pd.DataFrame:
     """Rows of the long table (arm, context, replication, LONG_COLUMNS); none without `iso_result`."""
     import pandas as pd
@@ -88,9 +93,9 @@ def equal_results(study: Study, metrics: pd.DataFrame) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     if study.iso_result is not None:
         for base, rungs in _ladders(study).items():
-            values = _values(study.iso_result.metric, metrics, rungs)
+            table = _table(study.iso_result.metric, metrics, rungs)
             for arm in study.arms:
-                rows += _rows(_costs(study, values, rungs, arm), arm, base)
+                rows += _rows(_costs(study, table, rungs, arm), arm, base)
     return pd.DataFrame(rows)
 
 
@@ -105,17 +110,20 @@ def with_equal_results(study: Study, metrics: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([metrics, rows.astype(kinds)], ignore_index=True)
 
 
-def _costs(study: Study, values: _Values, rungs: Mapping[float, str], arm: str) -> dict[str, Floats]:
+def _costs(study: Study, table: pd.DataFrame, rungs: Mapping[float, str], arm: str) -> dict[str, Floats]:
     """What the arm needs, one value per replication; nothing where it or the baseline is missing."""
     assert study.iso_result is not None
-    metric, at = study.iso_result.metric, list(rungs).index(1.0)
-    if (arm, metric) not in values or (study.baseline, metric) not in values:
+    metric, own = study.iso_result.metric, {1.0: rungs[1.0]}
+    target = _values(table, study.baseline, metric, own)
+    budgets = own if arm == study.baseline else rungs
+    results = _values(table, arm, metric, budgets)
+    if target is None or results is None:
         return {}
-    target = values[study.baseline, metric][:, at]
-    costs = {name: values[arm, source] for name, source in COSTS.items() if (arm, source) in values}
+    read = {name: _values(table, arm, source, budgets) for name, source in COSTS.items()}
+    costs = {name: cost for name, cost in read.items() if cost is not None}
     if arm == study.baseline:
-        return {"budget_at_equal_result": np.ones(target.size), **{name: cost[:, at] for name, cost in costs.items()}}
-    return pseudo_values(Curves(np.array(list(rungs)), values[arm, metric], costs, target))
+        return {"budget_at_equal_result": np.ones(len(table)), **{name: cost[:, 0] for name, cost in costs.items()}}
+    return pseudo_values(Curves(np.array(list(rungs)), results, costs, target[:, 0]))
 
 
 def _rows(found: Mapping[str, Floats], arm: str, context: str) -> list[dict[str, Any]]:
@@ -149,22 +157,17 @@ def _ladders(study: Study) -> dict[str, dict[float, str]]:
     return {base: dict(sorted(rungs.items())) for base, rungs in found.items() if len(rungs) > 1}
 
 
-_Values = dict[tuple[str, str], Floats]
-"""(arm, metric) -> (replications, budgets)."""
-
-
-def _values(result: str, metrics: pd.DataFrame, rungs: Mapping[float, str]) -> _Values:
-    """Values on the rungs, of the replications in which everything is defined on all of them."""
-    names = (result, *COSTS.values())
-    here = metrics[metrics["metric"].isin(names) & metrics["context"].isin(rungs.values())]
+def _table(result: str, metrics: pd.DataFrame, rungs: Mapping[float, str]) -> pd.DataFrame:
+    """Rows: replications in which everything is defined; columns: (arm, metric, context)."""
+    here = metrics[metrics["metric"].isin((result, *COSTS.values())) & metrics["context"].isin(rungs.values())]
     own = here["metric"].map(lambda name: about(str(name)).view)
     here = here[(here["segment"] == "all") & (here["view"] == own)]
-    table = here.pivot_table(index="replication", columns=["arm", "metric", "context"], values="value", sort=False)
-    table = table.dropna()
-    found: _Values = {}
-    for column in table.columns.to_list():
-        arm, name = str(column[0]), str(column[1])
-        columns = [(arm, name, rung) for rung in rungs.values()]
-        if all(column in table.columns for column in columns):
-            found[arm, name] = table[columns].to_numpy(np.float64)
-    return found
+    return here.pivot_table(index="replication", columns=["arm", "metric", "context"], values="value").dropna()
+
+
+def _values(table: pd.DataFrame, arm: str, metric: str, rungs: Mapping[float, str]) -> Floats | None:
+    """(replications, budgets) of one metric; None where a rung lacks it."""
+    columns = [(arm, metric, rung) for rung in rungs.values()]
+    if not all(column in table.columns for column in columns):
+        return None
+    return table[columns].to_numpy(np.float64)

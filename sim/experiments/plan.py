@@ -22,7 +22,7 @@ from sim.experiments.arms import (
 )
 from sim.experiments.claim import Claim, declared_claims
 from sim.experiments.composer import quoted
-from sim.experiments.equal_result import IsoResult, declared_result, with_rungs
+from sim.experiments.equal_result import IsoResult, declared_result, is_base, with_rungs
 from sim.experiments.hydra_node import refuse_hydra_changes, refuse_hydra_overrides
 from sim.experiments.settings import Settings, settings
 from sim.experiments.sweep import Sweep, sorted_overrides
@@ -100,7 +100,12 @@ def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: s
     swept = sweep.levers or sweep.contexts
     name = str(choices.get("experiment") or ("sweep" if swept else "run"))
     study = Study(name, settings(tree), common, tree, jobs, jobs[0].arm, claims, wanted)
-    return _with_baseline(study)
+    return _without_idle_rungs(_with_baseline(study))
+
+
+def _without_idle_rungs(study: Study) -> Study:
+    """The baseline is read at its own budget only."""
+    return replace(study, jobs=tuple(j for j in study.jobs if j.arm != study.baseline or is_base(study, j.context)))
 
 
 def _refuse_conflicts(composer: Composer, typed: Sequence[str], common: Sequence[str]) -> None:

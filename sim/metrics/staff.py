@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.metrics.facts import Flags, floats, is_any, need
+from sim.metrics.facts import Flags, floats, is_any, is_only, need
 from sim.metrics.long import Measure, Rows, ratio
 
 if TYPE_CHECKING:
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 SERVICE: Final = ("support", "success")
 MEASURES: Final = {
-    "people": Measure("Full-time people on the payroll of all teams, mean over the months.", "people", False),
+    "people": Measure(
+        "Full-time people on the payroll of all teams and those whom the product's money pays, mean over the months.",
+        "people",
+        False,
+    ),
     "service_people": Measure(
         "Full-time people on the payroll of support and success management, mean over the months.", "people", False
     ),
@@ -25,8 +29,11 @@ MEASURES: Final = {
 DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
-def staff(run: Run) -> pd.DataFrame:
-    """Family `staff` (see MEASURES). Reads resources; n rows of it (a team's month)."""
+def staff(run: Run, *, builder_per_month: float) -> pd.DataFrame:
+    """Family `staff` (see MEASURES). Reads resources and ledger; n rows of resources (a team's month).
+
+    `builder_per_month`: what one person who works on the product costs.
+    """
     need(run.resources, "resources", ("time_days", "team", "busy", "capacity", "headcount"), "staff")
     rows, table = Rows(), run.resources
     months = np.unique(floats(table, "time_days")).size
@@ -36,7 +43,9 @@ def staff(run: Run) -> pd.DataFrame:
         return float(floats(table, column)[chosen].sum())
 
     everybody = np.ones(service.size, dtype=np.bool_)
-    rows.add("people", ratio(sums("headcount", everybody), months), everybody.size)
+    building = -float(floats(run.ledger, "amount")[is_only(run.ledger, "account", "spend_product")].sum())
+    people = sums("headcount", everybody) + building / builder_per_month
+    rows.add("people", ratio(people, months), everybody.size)
     rows.add("service_people", ratio(sums("headcount", service), months), int(service.sum()))
     rows.add("service_busy", ratio(sums("busy", service), sums("capacity", service)), int(service.sum()))
     return rows.frame()
