@@ -33,6 +33,10 @@ MISSING = ("context", "arm", "overrides", "reason")
 """What the manifest says of a scenario that left no result."""
 
 
+SAID = "said.txt"
+"""What the study says besides its verdicts and claims, as printed."""
+
+
 @dataclass
 class Outcome:
     """What the jobs of a study left behind."""
@@ -107,6 +111,8 @@ def write_study(outcome: Outcome) -> list[str]:
     verdicts = [line for table in compared for line in verdict_lines(table)]
     tariffs = tariff_lines(outcome.manifests.values())
     said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics)
+    if said:
+        write_atomically(folder / SAID, ("\n".join(said) + "\n").encode())
     return tariffs + said + across + until_lines(study, outcome.ended) + verdicts + _claims(outcome, metrics)
 
 

@@ -8,6 +8,7 @@ from os.path import relpath
 from pathlib import Path
 
 from sim.checks import InputError
+from sim.experiments.collect import SAID
 from sim.report.blocks import Figure, Table
 from sim.report.image import save
 from sim.report.page import sections
@@ -41,6 +42,7 @@ def write_produced(folder: Path, document: Path) -> Path:
         f"![{figure.question}]({relpath(picture, document.parent)})",
         _made_by(result, document),
         *(markdown(figures[name].table) for name in tables),
+        *_said(folder),
     ]
     inner = "\n\n".join(parts)
     new = f"{text[: block.start()]}{mark}\n{inner}\n<!-- /produced -->{text[block.end() :]}"
@@ -54,6 +56,12 @@ def _chosen(figures: dict[str, Figure], name: str | None) -> Figure:
     if name is not None and name not in figures:
         raise InputError(f"the block must name one of {', '.join(figures)}, got {name}")
     return figures[name or next((one for one in LEADING if one in figures), next(iter(figures)))]
+
+
+def _said(folder: Path) -> list[str]:
+    """The lines of the experiment's own statement."""
+    path = folder / SAID
+    return [f"```text\n{path.read_text(encoding='utf-8')}```"] if path.is_file() else []
 
 
 def _home(document: Path) -> Path:

@@ -68,12 +68,14 @@ def test_the_block_holds_figure_tables_and_commands(claimed: Path, document: Pat
     manifest = json.loads((claimed / "manifest.json").read_text())
     manifest["command"] += " output=/somewhere/else"
     (claimed / "manifest.json").write_text(json.dumps(manifest))
+    (claimed / "said.txt").write_text("what the study says\n")
     assert main(["--page", str(document), str(claimed)]) == 0
     text = document.read_text()
     assert text.startswith("# A page\n\n<!-- produced -->\n") and text.endswith("<!-- /produced -->\n\nThe end.\n")
     assert "yesterday" not in text and "somewhere" not in text
     assert "`outcomelab report --page experiments/mine.md`" in text
     assert "(../docs/figures/mine.svg)" in text
+    assert "\nwhat the study says\n" in text
     assert (document.parents[1] / "docs" / "figures" / "mine.svg").read_text().startswith("<?xml")
     for row in claims_table(claimed).rows:
         assert all((cell or "") in text for cell in row)
