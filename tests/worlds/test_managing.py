@@ -115,10 +115,10 @@ def test_breadth_and_uplift_read_what_was_measured() -> None:
     uplift = shipped("policy/success=on_uplift").policy.success
     low = view(usage=0.4, outcome=0.3)
     assert uplift.contact(low) != NONE
-    assert uplift.contact(low._replace(usage=0.9, outcome=0.8)) == NONE  # nothing to gain
+    assert uplift.contact(low._replace(usage=0.95, outcome=0.9)) == NONE  # nothing to gain
     assert uplift.contact(view()) == NONE  # nothing known
-    assert uplift.contact(low._replace(usage=0.6, outcome=0.6, days_to_renewal=30.0)) == NONE  # would wake it
-    assert uplift.contact(low._replace(usage=0.6, outcome=0.6)) != NONE
+    assert uplift.contact(low._replace(usage=0.7, outcome=0.7, days_to_renewal=30.0)) == NONE  # would wake it
+    assert uplift.contact(low._replace(usage=0.7, outcome=0.7)) != NONE
     assert uplift.contact(low._replace(days_since_contact=30.0)) == NONE
 
 
