@@ -28,16 +28,11 @@ _FORMATS = {
 """struct code and numpy dtype of a column while recording; a text column holds codes."""
 
 
-class Vocabulary:
+class Vocabulary(dict[str, int]):
     """Words of a text column as small codes, in order of first use."""
 
-    def __init__(self) -> None:
-        self.codes: dict[str, int] = {}
-
-    def code(self, word: str) -> int:
-        code = self.codes.get(word)
-        if code is None:
-            code = self.codes[word] = len(self.codes)
+    def __missing__(self, word: str) -> int:
+        code = self[word] = len(self)
         return code
 
 
@@ -47,7 +42,7 @@ class Table:
     def __init__(self, name: str) -> None:
         self.schema = SCHEMAS[name][1:]
         self.words = {c.name: Vocabulary() for c in self.schema if c.dtype == "text"}
-        self.texts = tuple((i, self.words[c.name].code) for i, c in enumerate(self.schema) if c.dtype == "text")
+        self.texts = tuple((i, self.words[c.name].__getitem__) for i, c in enumerate(self.schema) if c.dtype == "text")
         self.rows = bytearray()
         layout = Struct("<" + "".join(_FORMATS[c.dtype][0] for c in self.schema))
         self.pack = layout.pack
@@ -80,7 +75,7 @@ class Table:
         import pandas as pd
 
         if dtype == "text":
-            words = self.words[name].codes
+            words = self.words[name]
             alphabet = sorted(words)
             place = {word: i for i, word in enumerate(alphabet)}
             new = np.array([place[word] for word in words] or [0], np.int32)
@@ -109,8 +104,8 @@ class Recorder:
     def __init__(self) -> None:
         self.tables = {name: Table(name) for name in SCHEMAS}
         events = self.tables["events"]
-        self._kinds = {kind: events.words["event"].code(kind) for kind in EVENT_KINDS}
-        self._detail = events.words["detail"].code
+        self._kinds = {kind: events.words["event"][kind] for kind in EVENT_KINDS}
+        self._detail = events.words["detail"].__getitem__
         self._pack, self._rows = events.pack, events.rows
 
     def event(

@@ -87,7 +87,8 @@ class Natural(Checked):
             mind.seen_days = now
             return
         while mind.release + 1 < len(releases) and releases[mind.release + 1].days <= now:
-            self._follow_needs(c, firm, releases[mind.release + 1].days)
+            if mind.need_days <= releases[mind.release + 1].days:
+                self._follow_needs(c, firm, releases[mind.release + 1].days)
             self._run(c, firm, releases[mind.release + 1].days)
             mind.release += 1
             self._see_release(c, firm)
@@ -142,9 +143,10 @@ class Natural(Checked):
     def refresh(self, c: Customer, firm: Firm) -> None:
         """Let memory fade to now and set the target of adoption for the time until the next event."""
         mind, now = c.latent, firm.clock.now
-        mind.memory = experience.remembered(mind.memory, now - mind.memory_days, self.half_life_days)
-        mind.expected_service += self.standard_per_year * (now - mind.memory_days) / DAYS_PER_YEAR
-        mind.memory_days = now
+        if now > mind.memory_days:
+            mind.memory = experience.remembered(mind.memory, now - mind.memory_days, self.half_life_days)
+            mind.expected_service += self.standard_per_year * (now - mind.memory_days) / DAYS_PER_YEAR
+            mind.memory_days = now
         felt = experience.experience(mind.memory, mind.peak, self.peak_share)
         if self.product_memory_share > 0.0:
             gap = self.perceived(c, firm)

@@ -13,7 +13,8 @@ Z_MAX = 6.0
 
 def standardised(x: float, mean: float, sd: float) -> float:
     """(x - mean) / sd, within +-Z_MAX."""
-    return clip((x - mean) / sd, -Z_MAX, Z_MAX)
+    z = (x - mean) / sd
+    return z if -Z_MAX <= z <= Z_MAX else clip(z, -Z_MAX, Z_MAX)
 
 
 def shaped(z: float, curvature: float, steepness: float) -> float:
