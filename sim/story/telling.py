@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.agents.draws import TICKETS
 from sim.story.lives import Life
+from sim.story.serving import served
 from sim.story.words import FELT, MOOD, RESULT, cause, counted, money, named, on, percent, span, standing
 from sim.units import DAYS_PER_YEAR
 
@@ -116,7 +117,7 @@ def _decision(row: dict[str, Any], value: float, detail: str, life: Life) -> str
         case "advocacy":
             return "recommends the firm to others" if value > 0 else "warns others of the firm"
         case _:
-            return ""
+            return served(row)
 
 
 def _stated(row: dict[str, Any], life: Life) -> str:
@@ -150,7 +151,7 @@ _MOMENTS = {
     "before_launch": "survey before a launch",
     "after_launch": "survey after a launch",
 }
-_NAMES = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
+_NAMES = {"nps": "NPS", "nps_important": "NPS for important matters", "csat": "CSAT", "ces": "CES"}
 
 
 def _surveys(life: Life) -> Iterator[Entry]:
