@@ -17,8 +17,8 @@ def tried(*overrides: str) -> dict[tuple[str, str], str]:
 
 @pytest.mark.slow
 def test_nps_suffices_where_it_asks_what_decisions_weigh_and_fails_where_outcomes_do() -> None:
-    """Half of the market, as the experiment has it; twelve of its sixteen replications."""
-    words = tried("~claims.a_target_is_inflated", "metrics=[retention]", "replications=12")
+    """Settings of the experiment: half of the market, sixteen replications."""
+    words = tried("~claims.a_target_is_inflated", "metrics=[retention]")
     assert words == {
         ("nps_suffices", "experience_decides"): "holds",
         ("nps_suffices", "outcomes_decide"): "fails",
