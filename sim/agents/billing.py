@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor
+from math import floor, hypot
 from typing import TYPE_CHECKING
 
 from sim.agents.draws import TERMS_PER_CONTRACT
@@ -125,11 +125,12 @@ def _measured(firm: Firm, c: Customer, bill: Bill, outcome: float) -> float:
     """The outcome the meter shows for the period: attributed share plus noise, in [0, 1]."""
     meter = tariff_of(firm, c).meter
     place = c.account.contract * TERMS_PER_CONTRACT + bill.number
-    noise = normal(firm.draws.meter(c.traits.customer, place), 0.0, 1.0) if meter.noise_sd > 0.0 else 0.0
+    sd = meter.noise_sd if firm.charging is None else hypot(meter.noise_sd, firm.charging.meter_noise_sd)
+    noise = normal(firm.draws.meter(c.traits.customer, place), 0.0, sd) if sd > 0.0 else 0.0
     season = 0.0
     if meter.season_sd > 0.0:
         season = normal(firm.draws.season(0, int(bill.to_days / DAYS_PER_YEAR)), 0.0, meter.season_sd)
-    return clip(meter.attribution * outcome + meter.noise_sd * noise + season, 0.0, 1.0)
+    return clip(meter.attribution * outcome + noise + season, 0.0, 1.0)
 
 
 def charged(firm: Firm, c: Customer, bill: Bill, use: float, outcome: float) -> Charges:

@@ -16,6 +16,7 @@ class Charging(Checked):
     restraint: float = quantity("1", 0, 10, "use held back per unit of its price, at median price sensitivity")
     fixed_fee_restraint: float = quantity("share", 0, 0.95, "use lost where a fixed fee stands beside a price of use")
     trimming: float = quantity("share", 0, 1, "share of the unused seats given back at a renewal")
+    meter_noise_sd: float = quantity("share", 0, 2, "noise of measuring an outcome beside the contract's own")
     hiding: float = quantity("share", 0, 1, "share of metered use and outcome that customers hide from the meter")
     dispute_weight: float = quantity("1", 0, 1e9, "readiness to dispute, per list price charged in excess")
     dispute_settled: float = quantity("share", 0, 1, "share of the disputed amount that is given up")
@@ -26,4 +27,4 @@ class Charging(Checked):
     def acts(self) -> bool:
         """Whether customers answer a bill in any way besides its burden."""
         held = self.restraint + self.fixed_fee_restraint + self.trimming + self.hiding
-        return self.surprise_weight + held + self.dispute_weight > 0.0
+        return self.surprise_weight + held + self.dispute_weight + self.meter_noise_sd > 0.0

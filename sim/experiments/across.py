@@ -1,8 +1,7 @@
 """Tables that need several arms or contexts at once, written beside the comparison.
 
 reversal.parquet, twins.parquet, twin_customers.parquet wherever a context has two arms; frontier.parquet and
-flips.parquet wherever contexts differ in nothing but `world.share_experience`; panel.parquet where replications
-are firms.
+flips.parquet wherever contexts differ in nothing but one number; panel.parquet where replications are firms.
 """
 
 from __future__ import annotations
@@ -28,8 +27,10 @@ if TYPE_CHECKING:
 
 SETTING: Final = (
     *("market", "world", "seed", "replications", "horizon_months", "candidates_share", "budget_scale", "panel"),
+    *("policy", "pricing", "survey"),
 )
-"""Top-level keys that make a context; a frontier compares contexts alike in all of them but the share."""
+"""Top-level keys that make a context (the levers as its first arm has them); a frontier compares contexts alike in
+all of them but one number."""
 
 
 class _Here(NamedTuple):
@@ -106,39 +107,55 @@ def _twins(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _frontiers(outcome: Outcome, metrics: pd.DataFrame, places: list[_Here]) -> list[str]:
-    """One frontier per group of contexts; it is named after what its contexts share."""
+    """One frontier per group of contexts alike in all but one number."""
     levels, turns, lines = [], [], []
-    for number, group in enumerate(_groups(places), start=1):
+    for number, (key, group) in enumerate(_groups(places), start=1):
         here = metrics[metrics["context"].isin(group)]
         arms = list(dict.fromkeys(here["arm"]))
         baseline = outcome.study.baseline if outcome.study.baseline in arms else arms[0]
         asked = (here, group, arms, baseline, outcome.study.settings.decision_metric)
         name = "-" if len(set(metrics["context"])) == len(group) else f"frontier={number}"
-        levels.append(frontier(*asked).assign(context=name))
-        turns.append(flips(*asked).assign(context=name))
+        levels.append(frontier(*asked).assign(key=key, context=name))
+        turns.append(flips(*asked).assign(key=key, context=name))
         lines += [flip_line(row, name) for row in turns[-1].to_dict("records")]
     _write(outcome.folder, "frontier", levels)
     _write(outcome.folder, "flips", turns)
     return lines
 
 
-def _groups(places: list[_Here]) -> list[dict[str, float]]:
-    """Contexts by share of experience, alike in everything else; only groups with two shares or more."""
-    found: dict[str, dict[str, float]] = {}
-    for here in places:
-        share, rest = _share_and_rest(next(iter(here.folders.values())))
-        if share is not None and share not in found.setdefault(rest, {}).values():
-            found[rest][here.context] = share
-    return [group for group in found.values() if len(group) > 1]
+def _groups(places: list[_Here]) -> list[tuple[str, dict[str, float]]]:
+    """(key, contexts by its level), alike in everything else; only groups with two levels or more."""
+    settings = {here.context: _leaves(_setting(next(iter(here.folders.values())))) for here in places}
+    keys = dict.fromkeys(key for leaves in settings.values() for key in leaves)
+    varied = [key for key in keys if len({json.dumps(leaves.get(key)) for leaves in settings.values()}) > 1]
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for key in varied:
+        for context, leaves in settings.items():
+            level = leaves.get(key)
+            if isinstance(level, bool) or not isinstance(level, (int, float)):
+                continue
+            rest = json.dumps([leaves.get(other) for other in varied if other != key])
+            group = found.setdefault((key, rest), {})
+            if float(level) not in group.values():
+                group[context] = float(level)
+    return [(key, group) for (key, _), group in found.items() if len(group) > 1]
 
 
-def _share_and_rest(folder: Path) -> tuple[float | None, str]:
+def _setting(folder: Path) -> dict[str, Any]:
+    """What makes the context of a job."""
     tree = _tree(folder)
-    setting = {key: tree.get(key) for key in SETTING}
-    world = dict(setting["world"] or {})
-    share = world.pop("share_experience", None)
-    world.pop("name", None)
-    return (None if share is None else float(share)), json.dumps({**setting, "world": world}, sort_keys=True)
+    return {key: tree.get(key) for key in SETTING}
+
+
+def _leaves(node: Any, place: str = "") -> dict[str, Any]:
+    """Dotted key -> value; names are labels and left out."""
+    if not isinstance(node, dict):
+        return {place: node}
+    found: dict[str, Any] = {}
+    for key, value in node.items():
+        if key != "name":
+            found |= _leaves(value, f"{place}.{key}" if place else str(key))
+    return found
 
 
 def _tree(folder: Path) -> dict[str, Any]:

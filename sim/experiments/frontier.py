@@ -1,7 +1,7 @@
-"""The frontier over `world.share_experience`: where an advantage turns into its opposite, with interval.
+"""The frontier over one number of the world or market: where an advantage turns into its opposite, with interval.
 
-Between two shares that were simulated every replication's curve is drawn straight. The interval of the
-turning point is the set of shares at which the paired 95 % interval of the mean holds 0: an inverted test
+Between two levels that were simulated every replication's curve is drawn straight. The interval of the
+turning point is the set of levels at which the paired 95 % interval of the mean holds 0: an inverted test
 (Fieller's idea, for a curve in pieces), so it may be open where the grid ends.
 """
 
@@ -31,16 +31,16 @@ class Flip(NamedTuple):
     at: float
     low: float
     high: float
-    """Ends of the shares whose interval holds 0: the grid's own end where it is still held there."""
+    """Ends of the levels whose interval holds 0: the grid's own end where it is still held there."""
     crossings: int
 
 
-def flip(shares: Sequence[float], values: Floats) -> Flip:
-    """Turning point of curves `values` (replications, shares); shares rise; nan where undefined."""
-    if len(shares) < 2:
+def flip(levels: Sequence[float], values: Floats) -> Flip:
+    """Turning point of curves `values` (replications, levels); levels rise; nan where undefined."""
+    if len(levels) < 2:
         return Flip(math.nan, math.nan, math.nan, 0)
-    grid = np.linspace(shares[0], shares[-1], STEPS + 1)
-    curves = np.array([np.interp(grid, shares, row) for row in values])
+    grid = np.linspace(levels[0], levels[-1], STEPS + 1)
+    curves = np.array([np.interp(grid, levels, row) for row in values])
     found = [mean_interval(column[np.isfinite(column)]) for column in curves.T]
     means = np.array([interval.mean for interval in found])
     held = grid[[interval.low <= 0.0 <= interval.high for interval in found]]
@@ -58,43 +58,43 @@ def _zero(grid: Floats, means: Floats, left: int) -> float:
 
 
 def frontier(
-    metrics: pd.DataFrame, shares: Mapping[str, float], arms: Sequence[str], baseline: str, decision_metric: str
+    metrics: pd.DataFrame, levels: Mapping[str, float], arms: Sequence[str], baseline: str, decision_metric: str
 ) -> pd.DataFrame:
-    """Levels over the shares: columns quantity, arm, share_experience, value, low, high, replications.
+    """What was found at each level: columns quantity, arm, level, value, low, high, replications.
 
-    `metrics` holds the contexts of `shares` (context -> share). Quantities: the decision metric of an arm
+    `metrics` holds the contexts of `levels` (context -> level). Quantities: the decision metric of an arm
     minus the baseline's, and the predictive gap (truth against truth) of every arm.
     """
     import pandas as pd
 
     rows = []
-    for quantity, arm, curves in _curves(metrics, shares, arms, baseline, decision_metric):
-        for share, column in zip(sorted(shares.values()), curves.T, strict=True):
+    for quantity, arm, curves in _curves(metrics, levels, arms, baseline, decision_metric):
+        for level, column in zip(sorted(levels.values()), curves.T, strict=True):
             found = mean_interval(column[np.isfinite(column)])
-            rows.append((quantity, arm, share, *found[:3], found.replications))
-    columns = ["quantity", "arm", "share_experience", "value", "low", "high", "replications"]
+            rows.append((quantity, arm, level, *found[:3], found.replications))
+    columns = ["quantity", "arm", "level", "value", "low", "high", "replications"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def flips(
-    metrics: pd.DataFrame, shares: Mapping[str, float], arms: Sequence[str], baseline: str, decision_metric: str
+    metrics: pd.DataFrame, levels: Mapping[str, float], arms: Sequence[str], baseline: str, decision_metric: str
 ) -> pd.DataFrame:
-    """Turning points: columns quantity, arm, baseline, share_experience, low, high, crossings, grid_low, grid_high."""
+    """Turning points: columns quantity, arm, baseline, level, low, high, crossings, grid_low, grid_high."""
     import pandas as pd
 
-    places = sorted(shares.values())
+    places = sorted(levels.values())
     rows = []
-    for quantity, arm, curves in _curves(metrics, shares, arms, baseline, decision_metric):
+    for quantity, arm, curves in _curves(metrics, levels, arms, baseline, decision_metric):
         against = "-" if quantity == GAP else baseline
         rows.append((quantity, arm, against, *flip(places, curves), places[0], places[-1]))
-    columns = ["quantity", "arm", "baseline", "share_experience", "low", "high", "crossings", "grid_low", "grid_high"]
+    columns = ["quantity", "arm", "baseline", "level", "low", "high", "crossings", "grid_low", "grid_high"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def flip_line(row: Mapping[Any, Any], context: str) -> str:
-    """`flip <quantity> <arm> <baseline> <share> <low> <high> <context>`, no field with a space; - for none."""
-    numbers = [_number(row[name]) for name in ("share_experience", "low", "high")]
-    names = [str(row[name]) for name in ("quantity", "arm", "baseline")]
+    """`flip <quantity> <arm> <baseline> <key> <level> <low> <high> <context>`, no field with a space; - for none."""
+    numbers = [_number(row[name]) for name in ("level", "low", "high")]
+    names = [str(row[name]) for name in ("quantity", "arm", "baseline", "key")]
     return " ".join("_".join(word.split()) for word in ("flip", *names, *numbers, context or "-"))
 
 
@@ -106,10 +106,10 @@ _Curve = tuple[str, str, Floats]
 
 
 def _curves(
-    metrics: pd.DataFrame, shares: Mapping[str, float], arms: Sequence[str], baseline: str, decision_metric: str
+    metrics: pd.DataFrame, levels: Mapping[str, float], arms: Sequence[str], baseline: str, decision_metric: str
 ) -> list[_Curve]:
-    """(quantity, arm, values (replications, shares in rising order))."""
-    order = sorted(shares, key=lambda context: shares[context])
+    """(quantity, arm, values (replications, levels in rising order))."""
+    order = sorted(levels, key=lambda context: levels[context])
     money = {arm: _grid(metrics, decision_metric, arm, order) for arm in arms}
     gaps = [(GAP, arm, _grid(metrics, GAP, arm, order)) for arm in arms]
     found = [(decision_metric, arm, money[arm] - money[baseline]) for arm in arms if arm != baseline]

@@ -67,9 +67,10 @@ def test_levels_and_turns_of_a_study() -> None:
     shares = {"s0.6": 0.6, "s0.2": 0.2}
     levels = frontier(table(), shares, ["a", "b"], "a", "net_cash_per_candidate")
     money = levels[levels["quantity"] == "net_cash_per_candidate"]
-    assert money["share_experience"].tolist() == [0.2, 0.6] and money["value"].tolist() == pytest.approx([0.3, -0.1])
+    assert money["level"].tolist() == [0.2, 0.6] and money["value"].tolist() == pytest.approx([0.3, -0.1])
     turns = flips(table(), shares, ["a", "b"], "a", "net_cash_per_candidate")
     assert turns["quantity"].tolist() == ["net_cash_per_candidate", "predictive_gap", "predictive_gap"]
-    assert turns["share_experience"].iloc[0] == pytest.approx(0.5)
-    line = flip_line(turns.to_dict("records")[0], "-")
-    assert line.split()[:5] == ["flip", "net_cash_per_candidate", "b", "a", "0.500"] and len(line.split()) == 8
+    assert turns["level"].iloc[0] == pytest.approx(0.5)
+    line = flip_line({**turns.to_dict("records")[0], "key": "world.share_experience"}, "-")
+    wanted = ["flip", "net_cash_per_candidate", "b", "a", "world.share_experience", "0.500"]
+    assert line.split()[:6] == wanted and len(line.split()) == 9

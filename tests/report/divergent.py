@@ -108,13 +108,14 @@ def frontier() -> tuple[pd.DataFrame, pd.DataFrame]:
     """A difference that turns at .5 and a gap that never does."""
     rows = [("net_cash_per_candidate", ARMS[1], x, 100 - 200 * x, 60 - 200 * x, 140 - 200 * x) for x in (0.1, 0.5, 0.9)]
     rows += [("predictive_gap", arm, x, 0.1, 0.05, 0.15) for arm in ARMS for x in (0.1, 0.5, 0.9)]
-    points = pd.DataFrame(rows, columns=["quantity", "arm", "share_experience", "value", "low", "high"])
+    points = pd.DataFrame(rows, columns=["quantity", "arm", "level", "value", "low", "high"])
     turns = pd.DataFrame(
         [("net_cash_per_candidate", ARMS[1], 0.5, 0.3, 0.7)]
         + [("predictive_gap", arm, np.nan, np.nan, np.nan) for arm in ARMS],
-        columns=["quantity", "arm", "share_experience", "low", "high"],
+        columns=["quantity", "arm", "level", "low", "high"],
     )
-    return points.assign(context="-", replications=6), turns.assign(context="-")
+    key = "world.share_experience"
+    return points.assign(key=key, context="-", replications=6), turns.assign(key=key, context="-")
 
 
 def twins() -> pd.DataFrame:
