@@ -27,8 +27,8 @@ _PANEL = 2.3
 _READING = (
     "From left to right the same setting with one number raised. Above: the difference in the decision metric to the "
     "baseline; the dotted line is where it turns, the grey band the levels at which it cannot be told from zero. "
-    "Below, on its own scale: how much better true experience foretells renewal than true outcome. Vertical lines: 95 % "
-    "intervals."
+    "Below, on its own scale: how much better true experience foretells renewal than true outcome. Vertical lines: "
+    "95 % intervals."
 )
 
 
