@@ -24,8 +24,10 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "dashboard_read",  # the organisation reads its metric; value: mean, more is better; detail: metric
     "budget_shifted",  # decision after it; value: emphasis on a use of money, 1 as planned; detail: the use
     "lead",  # a candidate becomes a lead; value: 1; detail: stream
+    "deterred",  # a candidate who would have become a lead, had nobody warned or badly reviewed
     "disqualified",  # the seller drops the lead; value: the fit signal seen
     "sales_touch",  # one touch of the sales cycle; value: quality felt in [0, 1]; occurrence: touch
+    "broke_off",  # the lead ends the purchase after a bad touch; occurrence: touch
     "lead_abandoned",  # the lead gave up waiting for an answer; value: days waited
     "lost",  # the lead decides against; value: win probability
     "won",  # contract signed; value: promise made; detail: option of a menu; opens `contract`
@@ -41,12 +43,18 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "self_served",  # an article answers a would-be ticket; detail: ticket type; occurrence: candidate number
     "ticket_raised",  # value: 0; detail: ticket type; occurrence: ticket candidate number
     "contact_end",  # one support contact ends; value: quality felt; detail: resolved|unresolved
+    "told",  # a story told to possible customers; value: social reach; detail: bad|good; occurrence: touch or wave
+    "reviewed",  # a public review; value: +1 or -1; occurrence: touch or wave
+    "notice_given",  # after a bad touch, to take effect at the end of the term; value: probability of going on
     "refused",  # told that nothing can be done: the problem stays and nobody comes back to it
     "promise_broken",  # the promised day has passed unsolved; value: days since raised; occurrence: contact
     "promise_kept",  # solved while a promise was outstanding; value: days left
     "ticket_resolved",  # solved and customer told; value: calendar days since raised (TTR)
     "proactive_fix",  # support tried to fix a silent problem; value: days since it arose; detail: resolved|unresolved
     "engaged",  # the product spoke to its users since the last wave; value: their share of full use
+    "thanked",  # a gesture of thanks; occurrence: wave
+    "surprised",  # a delightful surprise; value: effort; occurrence: wave
+    "personalised",  # personal treatment since the last wave; value: depth
     "success_contact",  # success management reached the customer; value: effort
     "champion_left",  # the internal sponsor left during the term; value: 0
     "bill_shock",  # a bill exceeded the expected one; value: excess above what is tolerated, share of the expected
@@ -61,7 +69,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "exit_largest",  # beside churned; detail: the largest adverse term
     "exit_stated",  # beside churned; detail: the cause an exit survey reports
     "won_back",  # a churned customer returns under a new contract; value: days since churn
-    "advocacy",  # word of mouth at a wave; value: +1 advocates, -1 detracts (silence is not recorded)
+    "advocacy",  # word of mouth at a wave; value: +1 advocates, -1 detracts (silence is not recorded); detail: uses, if they differ
     "heard_of_case",  # another customer told of its case; value: that customer's number; detail: bad|good
 )
 EVENT_RANK: Final = {name: rank for rank, name in enumerate(EVENT_KINDS)}
@@ -102,6 +110,7 @@ ACCOUNTS: Final = (
     "spend_surveys",  # - invitations sent
     "spend_readings",  # - telemetry and outcome readings
     "spend_engagement",  # - what the product says to its users
+    "spend_gestures",  # - thanks, surprises, personal treatment
     "spend_feedback",  # - reading and routing what customers say
     "spend_notices",  # - reminders and alerts sent
     "spend_discounts",  # - discounts paid for
@@ -141,6 +150,8 @@ SCHEMAS: Final[dict[str, tuple[Column, ...]]] = {
         Column("end_days", "float64", "days", "end of the first contract (churn, cancel); nan if open"),
         Column("experience", "float64", "1", "latent E at the end of life or horizon; nan if never won"),
         Column("outcome", "float64", "share", "latent O at the end of life or horizon; nan if never won"),
+        Column("persona", "text", "", "persona; empty where everybody is ordinary"),
+        Column("attachment", "float64", "sd", "latent emotional engagement at the end of life or horizon"),
     ),
     "events": (
         _KEY,

@@ -24,6 +24,7 @@ def simulate(scenario: Scenario, seed: int = 0, replication: int = 0) -> Run:
     `seed` and `replication` are whole numbers >= 0. Returns the fact tables (sim.events.SCHEMAS).
     """
     from sim.agents.arrivals import arrive
+    from sim.agents.casting import cast
     from sim.agents.climate import calm, surround
     from sim.agents.customer import Customer
     from sim.agents.organisation import close_books, organise
@@ -33,6 +34,7 @@ def simulate(scenario: Scenario, seed: int = 0, replication: int = 0) -> Run:
     streams = Streams(seed, replication)
     windows = scenario.windows
     traits = candidates(scenario.market, scenario.survey, streams, windows.entry_days)
+    traits = cast(scenario.world.society, streams, traits)
     streams.blocks_kept = blocks_kept(len(traits))
     people = [Customer(t) for t in traits]
     firm = new_firm(scenario, streams)
@@ -56,6 +58,7 @@ def blocks_kept(candidates: int) -> int:
 
 def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     """The organisation at time 0, with nobody hired yet."""
+    from sim.agents.circle import circle_of
     from sim.agents.climate import climate_of
     from sim.agents.clock import Clock
     from sim.agents.course import course_of
@@ -106,6 +109,8 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         upgrade=policy.upgrade if policy.upgrade.offers else None,
         managing=scenario.world.managing if scenario.world.managing.acts else None,
         hearing=Hearing() if policy.feedback.listens else None,
+        circle=circle_of(scenario.world.society, scenario.market),
+        gestures=policy.gestures if policy.gestures.kind else None,
         climate=climate_of(scenario.world, 0),
         followers=Followers(rivals) if rivals.copy else None,
         charging=scenario.world.charging if scenario.world.charging.acts else None,
@@ -128,7 +133,7 @@ def _record_customer(firm: Firm, c: Customer) -> None:
         "customers", t.customer, firm.market.segment, t.stream, t.candidate_days, t.seats, t.list_price_per_month,
         t.goal_value_per_month, t.fit, t.learning_skill, t.price_sensitivity, t.frailty, t.response_propensity,
         t.style, t.reach, t.patience_days, t.buyer_is_user, t.breadth, t.hold_out, c.status, c.first_won_days,
-        c.first_live_days, c.first_end_days, experience, outcome,
+        c.first_live_days, c.first_end_days, experience, outcome, t.role, t.attachment + c.latent.warmed,
     )  # fmt: skip
 
 

@@ -22,27 +22,44 @@ def arrive(firm: Firm, people: list[Customer]) -> Generator[Any, Any, None]:
         yield firm.clock.at(traits.candidate_days, CUSTOMER_RANK, traits.customer)
         referred = traits.stream == "referral"
         chance = _referral_probability(firm) if referred else _primary_probability(firm)
-        if firm.draws.lead(traits.customer, 0) < chance:
+        luck = firm.draws.lead(traits.customer, 0)
+        if luck < chance:
             referrer = _refer(firm, c) if referred else 0
             firm.record.event(firm.clock.now, "lead", traits.customer, value=float(referrer), detail=traits.stream)
             firm.clock.process(life(firm, c))
         else:
+            if firm.circle.rumour is not None and not referred and luck < _unspoiled_probability(firm):
+                firm.record.event(firm.clock.now, "deterred", traits.customer)
             firm.rejections += 1
 
 
 def _primary_probability(firm: Firm) -> float:
-    """Marketing x season x reputation, saturating."""
+    """Marketing x season x reputation, saturating; where people talk, some have heard of the firm before."""
+    half, rumour = firm.market.arrival.half, firm.circle.rumour
+    if rumour is None:
+        return attraction.lead_probability(_pull(firm), half)
+    now = firm.clock.now
+    return attraction.lead_probability(_pull(firm) * rumour.attraction(now), half) * (1.0 - rumour.deterred(now))
+
+
+def _unspoiled_probability(firm: Firm) -> float:
+    """The same had nobody warned or badly reviewed."""
+    liked = 1.0 if firm.circle.rumour is None else max(1.0, firm.circle.rumour.attraction(firm.clock.now))
+    return attraction.lead_probability(liked * _pull(firm), firm.market.arrival.half)
+
+
+def _pull(firm: Firm) -> float:
+    """What draws a candidate, 1 as planned."""
     arrival, talk, crowd = firm.market.arrival, firm.world.word_of_mouth, firm.crowd
     reputation = attraction.reputation(
         crowd.advocates, crowd.detractors, crowd.customers, talk.reputation_prior
     )
-    pull = (
+    return (
         firm.marketing_effect
         * firm.climate.demand
         * attraction.season(firm.clock.now, arrival.season_amplitude, arrival.season_peak_days)
         * (1.0 + talk.reputation_lead_gain * reputation)
     )
-    return attraction.lead_probability(pull, arrival.half)
 
 
 def _referral_probability(firm: Firm) -> float:

@@ -55,8 +55,11 @@ class Bill:
 def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
     """Invoice what is due in advance and book the cost of serving."""
     months = billing_months(firm, c)
-    start = c.account.won_days + days(number * months)
-    bill = Bill(number, start, c.account.won_days + days((number + 1) * months), c)
+    start, until = c.account.won_days + days(number * months), c.account.won_days + days((number + 1) * months)
+    if firm.circle.repurchase is not None:
+        months = firm.market.contract.term_months
+        start, until = c.account.term_start_days, c.account.term_end_days
+    bill = Bill(number, start, until, c)
     charges = charged(firm, c, bill, 0.0, 0.0)
     first_term = number * months < firm.market.contract.term_months
     discount = _discount(firm, c, bill, charges.in_advance) if first_term else 0.0

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from sim.agents.engaging import engage
 from sim.agents.hearing import ANYTHING, TALK
 from sim.agents.hearsay import hear_of
-from sim.agents.mind import value_now
+from sim.agents.gesturing import gesture, praise, recommended_for
+from sim.agents.mind import attached, value_now
+from sim.agents.reacting import VISIT, react
 from sim.agents.sight import account_view, survey_view
 from sim.agents.surveying import ask
 from sim.agents.team import ABANDONED
@@ -32,6 +34,8 @@ def meet_wave(firm: Firm, c: Customer, wave: int) -> None:
         engage(firm, c, firm.engagement, wave)
     if firm.world.hearsay.meeting > 0.0:
         hear_of(firm, c, wave)
+    if firm.gestures:
+        gesture(firm, c, firm.gestures, wave)
     process.refresh(c, firm)
     _read_usage(firm, c)
     ask(firm, c, "wave", wave)
@@ -60,15 +64,19 @@ def _read_usage(firm: Firm, c: Customer) -> None:
 
 def _speak(firm: Firm, c: Customer, wave: int) -> None:
     """Advocate, detract or stay silent until the next wave."""
-    d, value = firm.world.deciding, value_now(c, firm)
-    voice = three_way(
-        firm.draws.voice(c.traits.customer, wave),
-        logistic(d.advocate_intercept + value),
-        logistic(d.detract_intercept - value),
-    )
+    d, circle, number = firm.world.deciding, firm.circle, c.traits.customer
+    value, uniform, detail = value_now(c, firm), firm.draws.voice(number, wave), ""
+    if circle.attachment is not None:
+        value += circle.attachment.recommend * attached(c)
+    liking = d.advocate_intercept + value
+    voice = three_way(uniform, logistic(liking), logistic(d.detract_intercept - value))
+    if circle.uses is not None and voice > 0:
+        detail = recommended_for(firm, c, circle.uses, uniform, liking)
     firm.crowd.speak(c, voice)
     if voice:
-        firm.record.event(firm.clock.now, "advocacy", c.traits.customer, c.account.contract, wave, float(voice))
+        firm.record.event(firm.clock.now, "advocacy", number, c.account.contract, wave, float(voice), detail)
+    if voice > 0 and circle.rumour is not None:
+        praise(firm, c, circle.rumour, wave)
 
 
 def _consider_contact(firm: Firm, c: Customer, wave: int) -> None:
@@ -105,6 +113,8 @@ def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, waited: f
         process.touch(c, now, courtesy, 0.0, noise, strength=gain)
         process.contact(c, firm, contact.effort * firm.success.skill, contact.warmth)
         process.refresh(c, firm)
+        if firm.circle.reactions is not None:
+            react(firm, c, firm.circle.reactions, VISIT, wave)
     if firm.hearing:
         firm.hearing.hear(firm, c, TALK, ANYTHING)
     if firm.wheel is not None:

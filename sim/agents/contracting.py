@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.attending import see_off
 from sim.agents.billing import open_bill, refund
 from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.draws import TERMS_PER_CONTRACT
 from sim.agents.mind import value_now
 from sim.agents.surveying import ask
 from sim.rules.common import logistic
+from sim.rules.society import gap_days
+from sim.streams import normal
 from sim.units import days
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
+    from sim.context.society import Repurchase
 
 
 def sign(firm: Firm, c: Customer) -> None:
@@ -32,11 +36,24 @@ def sign(firm: Firm, c: Customer) -> None:
 
 def start_term(firm: Firm, c: Customer) -> None:
     """Terms follow each other from the day the contract was signed."""
-    account, months = c.account, firm.market.contract.term_months
+    account, months, repurchase = c.account, firm.market.contract.term_months, firm.circle.repurchase
     account.term += 1
+    c.latent.charged = 0.0
+    if repurchase is not None:
+        _await_purchase(firm, c, repurchase)
+        return
     account.term_start_days = account.won_days + days((account.term - 1) * months)
     account.term_end_days = account.won_days + days(account.term * months)
-    c.latent.charged = 0.0
+
+
+def _await_purchase(firm: Firm, c: Customer, repurchase: Repurchase) -> None:
+    """Without a contract a term is the time until the next purchase, which varies about the market's."""
+    account = c.account
+    account.term_start_days = account.won_days if account.term == 1 else account.term_end_days
+    place = account.contract * TERMS_PER_CONTRACT + account.term
+    luck = normal(firm.draws.gap(c.traits.customer, place))
+    gap = gap_days(days(firm.market.contract.term_months), repurchase.gap_sigma, luck)
+    account.term_end_days = account.term_start_days + gap
 
 
 def next_bill(firm: Firm, c: Customer) -> None:
@@ -65,6 +82,7 @@ def end(firm: Firm, c: Customer, when: float) -> None:
         c.first_end_days = when
     firm.crowd.customers -= 1
     firm.crowd.speak(c, 0)
+    c.latent.angry, c.latent.notice = c.latent.notice is not None, None
     process.end(c)
 
 
@@ -73,7 +91,10 @@ def win_back(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     number, left = c.traits.customer, firm.clock.now
     yield firm.clock.at(left + firm.market.contract.win_back_days, CUSTOMER_RANK, number)
     firm.world.process.refresh(c, firm)
-    climate = firm.climate
+    climate, reactions = firm.climate, firm.circle.reactions
+    if reactions is not None and c.latent.angry:
+        if firm.draws.never_again(number, c.account.contract) < reactions.never_again:
+            return False
     lost = climate.entrant + climate.squeeze * c.traits.price_sensitivity
     chance = logistic(firm.world.deciding.win_back_intercept + value_now(c, firm) - lost)
     if firm.draws.win_back(number, c.account.contract) >= chance:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sim.agents.billing import Bill
+    from sim.context.personas import Persona
     from sim.pricing.tariff import Tariff
     from sim.processes.needs import Changes
+    from sim.rules.renewal import Terms
 
 
 class Traits(NamedTuple):
@@ -31,6 +33,10 @@ class Traits(NamedTuple):
     buyer_is_user: bool
     breadth: float
     hold_out: bool
+    attachment: float = 0.0
+    role: str = ""
+    """name of the persona; empty where everybody is ordinary"""
+    persona: Persona | None = None
 
 
 class Account:
@@ -91,6 +97,7 @@ class Latent:
 
     __slots__ = (
         "adoption",
+        "angry",
         "answered_days",
         "base_fit",
         "base_improvement",
@@ -104,12 +111,15 @@ class Latent:
         "experience",
         "felt",
         "fit",
+        "gap",
         "lift_experience",
         "lift_outcome",
         "live_days",
+        "loudness",
         "memory",
         "memory_days",
         "need_days",
+        "notice",
         "noticed_days",
         "open_problems",
         "outcome_days",
@@ -127,6 +137,7 @@ class Latent:
         "use_days",
         "valued",
         "voice",
+        "warmed",
         "wearied_days",
         "weariness",
     )
@@ -167,6 +178,11 @@ class Latent:
         self.champion_left = False
         self.charged = 0.0
         self.voice = 0
+        self.loudness = 1.0
+        self.gap = 0.0
+        self.notice: Terms | None = None
+        self.angry = False
+        self.warmed = 0.0
         self.answered_days = -inf
         self.weariness = 0.0
         self.wearied_days = now

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sim.events import TRIGGERS
 from sim.streams import Draw, Run, Streams
 
@@ -57,6 +59,8 @@ class Draws:
         self.incident: Draw = of("incident", 4)
         self.incident_hit: Draw = of("incident_hit", 4)
         self.incident_calm: Draw = of("incident_calm", 4)
+        # one row of four for each touch: TOUCHES * kind of touch + its own occurrence
+        self.reaction: Run = streams.runs("reaction", 2)
         # waves: occurrence = wave
         self.lot: Draw = of("lot", waves)
         self.success_work: Draw = of("success_work", waves)
@@ -86,7 +90,17 @@ class Draws:
         self.season: Draw = of("season", once)
         # transformation: occurrence = decision point
         self.turn: Draw = of("turn", waves)
+        self._people(of, terms, waves)
         self._survey_moments(streams)
+
+    def _people(self, of: Callable[[str, int], Draw], terms: int, waves: int) -> None:
+        """Feelings and gestures; occurrence = term, wave, contract or kind of premium."""
+        self.gap: Draw = of("purchase_gap", terms)
+        self.never_again: Draw = of("never_again", 0)
+        self.premium: Draw = of("premium", 1)
+        self.surprise: Draw = of("surprise", waves)
+        self.story: Draw = of("story", waves)
+        self.praise: Draw = of("praise", waves)
 
     def _survey_moments(self, streams: Streams) -> None:
         """Occurrence of the moment + MOMENTS * instrument or channel."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from sim.agents.circle import Circle
     from sim.agents.climate import Climate
     from sim.agents.clock import Clock
     from sim.agents.course import Course
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.context.world import World
     from sim.policies.bundle import Policy
     from sim.policies.engagement import Engagement
+    from sim.policies.gestures import Gestures
     from sim.policies.upgrade import Upgrade
     from sim.pricing.tariff import Tariff
     from sim.recorder import Recorder
@@ -78,6 +80,10 @@ class Firm:
     """None where no upgrade is ever offered"""
     hearing: Hearing | None
     """None where nothing that customers say is ever taken up"""
+    circle: Circle
+    """what people do to each other and feel"""
+    gestures: Gestures | None
+    """None where nobody is thanked, surprised or treated in person"""
     climate: Climate
     followers: Followers | None
     """rivals who copy, if any do"""

@@ -11,6 +11,7 @@ from sim.agents.draws import ATTEMPTS, TICKETS
 from sim.agents.hearing import COMPLAINT
 from sim.agents.promising import keep, promise, waited_in_mind
 from sim.agents.searching import search
+from sim.agents.reacting import CONTACT, react
 from sim.agents.sight import ticket_view
 from sim.agents.surveying import ask
 from sim.context.market import KINDS
@@ -128,6 +129,8 @@ def _end_contact(firm: Firm, c: Customer, contact: Contact, waited: float) -> No
     if firm.hearing and attempt == 0:
         firm.hearing.hear(firm, c, COMPLAINT, ticket.kind)
     if still(c, ticket):
+        if firm.circle.reactions is not None:
+            react(firm, c, firm.circle.reactions, CONTACT, contact.place)
         _ask(firm, c, contact, solved)
     if solved:
         return

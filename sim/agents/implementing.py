@@ -12,6 +12,7 @@ from sim.agents.attending import misses
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.contracting import cancel
 from sim.agents.mind import value_now
+from sim.agents.reacting import TASK, react
 from sim.agents.renewing import settle_period
 from sim.agents.sight import project_view
 from sim.agents.surveying import ask
@@ -76,6 +77,9 @@ def _task(firm: Firm, c: Customer, occurrence: int, treated: Treatment) -> Gener
         return False
     noise = normal(firm.draws.task_quality(number, occurrence), 0.0, firm.world.efforts.courtesy_noise_sd)
     firm.world.process.touch(c, firm.clock.now, treated.courtesy - vexed, waited, noise)
+    if firm.circle.reactions is not None:
+        firm.world.process.refresh(c, firm)
+        react(firm, c, firm.circle.reactions, TASK, occurrence)
     return True
 
 

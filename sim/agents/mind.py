@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-from sim.rules.common import levered
+from sim.rules.common import clip, levered
 from sim.rules.experience import remembered
 from sim.rules.value import shaped, share_at
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 def share_now(c: Customer, firm: Firm) -> float:
     """Weight of experience at the customer's tenure; the centre assumes exponential tenures of the
     reference mean: E[exp(-T / tau)] = 1 / (1 + mean / tau)."""
-    model = firm.world.value
+    model, persona = firm.world.value, c.traits.persona
+    share = firm.climate.share_experience
+    if persona is not None:
+        share = clip(share + persona.experience_shift, 0.0, 1.0)
     if model.tenure_shift == 0.0:
-        return firm.climate.share_experience
+        return share
     tenure = 0.0 if isnan(c.latent.live_days) else firm.clock.now - c.latent.live_days
     centre = 1.0 / (1.0 + firm.market.reference.tenure_days / model.tenure_shift_days)
-    return share_at(firm.climate.share_experience, tenure, model.tenure_shift, model.tenure_shift_days, centre)
+    return share_at(share, tenure, model.tenure_shift, model.tenure_shift_days, centre)
 
 
 def value_of(firm: Firm, share: float, z_experience: float, z_outcome: float) -> float:
@@ -64,3 +67,8 @@ def stirred(c: Customer, firm: Firm) -> float:
         return 0.0
     gain = levered(asking.measurement_logit, 0.0, firm.world.levers.contact)
     return remembered(gain, firm.clock.now - c.latent.answered_days, asking.measurement_half_life_days)
+
+
+def attached(c: Customer) -> float:
+    """Emotional engagement as of now, in standard deviations."""
+    return c.traits.attachment + c.latent.warmed

@@ -10,16 +10,18 @@ from sim.agents.billing import close_bill
 from sim.agents.contracting import end, next_bill, start_term
 from sim.agents.draws import TERMS_PER_CONTRACT
 from sim.agents.managing import held
-from sim.agents.mind import share_now, stirred, value_now, value_of, weighed
+from sim.agents.mind import attached, share_now, stirred, value_now, value_of, weighed
 from sim.agents.paying import seats_kept
 from sim.agents.surveying import ask
 from sim.rules import renewal
 from sim.rules.common import logistic
+from sim.rules.society import worth
 from sim.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
+    from sim.context.society import Premium
 
 
 def term_place(c: Customer) -> int:
@@ -42,7 +44,7 @@ def settle_period(firm: Firm, c: Customer) -> bool:
 def decide_term(firm: Firm, c: Customer) -> bool:
     """The end of a term; True if the customer stays. The state must have been advanced."""
     number, now, account = c.traits.customer, firm.clock.now, c.account
-    terms = renewal_terms(firm, c)
+    terms = renewal_terms(firm, c) if c.latent.notice is None else c.latent.notice
     probability = renewal.renewal_probability(terms)
     firm.record.event(now, "price_notice", number, account.contract, account.term, price_of_term(firm, c))
     if c.latent.champion_left:
@@ -72,7 +74,7 @@ def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
     left = firm.draws.champion(c.traits.customer, term_place(c)) < lost
     c.latent.champion_left = left
     return renewal.Terms(
-        c.traits.frailty + d.switching_cost + (held(managing, c, firm) if managing is not None else 0.0),
+        c.traits.frailty + d.switching_cost + (held(managing, c, firm) if managing is not None else 0.0) + _tied(firm, c),
         value_of(firm, share, z_e, z_o) + lift,
         value_of(firm, share, 0.0, z_o) + lift,
         value_of(firm, share, z_e, 0.0) + lift,
@@ -82,18 +84,55 @@ def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
     )
 
 
+def _tied(firm: Firm, c: Customer) -> float:
+    """Logit of going on for what is felt for the brand, and without what a contract does that renews by itself."""
+    attachment, repurchase = firm.circle.attachment, firm.circle.repurchase
+    warm = 0.0 if attachment is None else attachment.repurchase * attached(c)
+    return warm if repurchase is None else warm - repurchase.inertia_lost
+
+
+def early_terms(firm: Firm, c: Customer, anger: float) -> renewal.Terms:
+    """The terms of a decision taken in anger before the end of the term: nobody counts what it has cost so far."""
+    terms = renewal_terms(firm, c)
+    squeeze = firm.climate.squeeze * c.traits.price_sensitivity
+    return terms._replace(
+        value=terms.value - anger, value_without_outcome=terms.value_without_outcome - anger, price=-squeeze
+    )
+
+
 def price_of_term(firm: Firm, c: Customer) -> float:
     """Price burden: what the running term has cost against its list price."""
-    reference = c.account.list_price_per_month * firm.market.contract.term_months
-    return renewal.price_burden(c.traits.price_sensitivity, c.latent.charged, reference)
+    reference, charged, premium = _listed(firm, c), c.latent.charged, firm.circle.premium
+    if premium is not None:
+        charged = worth(charged, gladly_paid(firm, c, premium))
+    return renewal.price_burden(c.traits.price_sensitivity, charged, reference)
+
+
+def _listed(firm: Firm, c: Customer) -> float:
+    """List price of the running term."""
+    return c.account.list_price_per_month * firm.market.contract.term_months
+
+
+def gladly_paid(firm: Firm, c: Customer, premium: Premium) -> float:
+    """How much more than it costs this customer would pay: for service better than expected, for being spared work."""
+    number, persona, found = c.traits.customer, c.traits.persona, 0.0
+    friendly, convenient = premium.deeds * premium.friendly_share, premium.deeds * premium.convenient_share
+    if persona is not None:
+        friendly, convenient = friendly * persona.pays_for_friendliness, convenient * persona.pays_for_convenience
+    if c.latent.experience > 0.0 and firm.draws.premium(number, 0) < friendly:
+        found += premium.friendly
+    if c.latent.open_problems + c.latent.silent == 0.0 and firm.draws.premium(number, 1) < convenient:
+        found += premium.convenient
+    return found
 
 
 def _leave(firm: Firm, c: Customer, probability: float, cause: str) -> None:
-    """End the contract; the exit survey is sent, then use stops."""
+    """End the contract; the exit survey is sent, then use stops. Who just does not buy again leaves unseen."""
     account, now = c.account, firm.clock.now
     firm.record.event(now, "churned", c.traits.customer, account.contract, account.term, probability, cause)
     see_off(firm, c)
-    ask(firm, c, "exit", account.contract)
+    if firm.circle.repurchase is None:
+        ask(firm, c, "exit", account.contract)
     end(firm, c, now)
 
 

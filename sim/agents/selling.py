@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.contracting import sign
 from sim.agents.offering import choose, quote
+from sim.agents.reacting import breaks_off
 from sim.agents.surveying import ask
 from sim.agents.team import ABANDONED
 from sim.policies.views import LeadView, require_view
@@ -80,6 +81,11 @@ def _touches(firm: Firm, c: Customer, treated: Treatment) -> Generator[Any, Any,
         noise = normal(firm.draws.sales_quality(number, touch), 0.0, firm.world.efforts.courtesy_noise_sd)
         felt = firm.world.process.touch(c, firm.clock.now, treated.courtesy, waited, noise)
         firm.record.event(firm.clock.now, "sales_touch", number, occurrence=touch, value=felt)
+        reactions = firm.circle.reactions
+        if reactions is not None and breaks_off(firm, c, reactions, touch):
+            c.status = "lost"
+            firm.record.event(firm.clock.now, "broke_off", number, occurrence=touch)
+            return False
     return True
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.context.change import Change
     from sim.context.hearsay import Hearsay
     from sim.context.service import Service
+    from sim.context.society import Society
     from sim.context.staff import Staff
     from sim.processes import Process
 
@@ -173,3 +174,4 @@ class World(Checked):
     incentives: Incentives = part("what pay by a metric does to people")
     service: Service = part("what service does beyond effort and warmth")
     hearsay: Hearsay = part("what customers hear from each other")
+    society: Society = part("what people are besides experience and outcome")

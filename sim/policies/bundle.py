@@ -10,6 +10,7 @@ from sim.policies.conduct import Conducting
 from sim.policies.desk import Dividing
 from sim.policies.engagement import Engagement
 from sim.policies.feedback import Feedback
+from sim.policies.gestures import Gestures
 from sim.policies.listening import Listening
 from sim.policies.monitoring import Monitoring
 from sim.policies.onboarding import Onboarding
@@ -46,3 +47,4 @@ class Policy(Checked):
     desk: Dividing = part("how the support desk's people are divided")
     conduct: Conducting = part("scripts, escalation, promises and refusals of a contact")
     attention: Attention = part("whom to remind, to warn and to see off with care")
+    gestures: Gestures = part("whom to thank, to surprise and to treat in person")

@@ -53,6 +53,7 @@ class Natural(Checked):
         mind.felt = felt = experience.quality(courtesy, wait_days, self.wait_weight, noise)
         drift = self.standard_per_year * (now - mind.memory_days) / DAYS_PER_YEAR
         mind.expected_service += drift
+        mind.gap = felt - mind.expected_service
         value = experience.disconfirmation(felt, mind.expected_service, self.loss_aversion)
         memory = experience.remembered(mind.memory, now - mind.memory_days, self.half_life_days)
         mind.memory = experience.moved(memory, value, strength * self.memory_step)

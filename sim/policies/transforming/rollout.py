@@ -23,6 +23,7 @@ POINTS = (
     "upgrade",
     "attention",
     "tariff",
+    "gestures",
 )
 """Decisions about single customers, in the order of their draws; a new one goes to the end."""
 
