@@ -30,6 +30,7 @@ TICKETS_AT_MOST = 50_000
 """Within sim.agents.population.STREAM_OFFSET and sim.agents.draws.TICKETS, with room for luck."""
 JOB_NAME = "outcomelab"
 """Hydra remembers one job name per process: the command's own, also while a reference is composed."""
+UNVERIFIED = "world.society.personas: what sets these people apart are survey claims that nobody has verified"
 REFERENCE = ("world=both_matter", "policy=balanced", "pricing=seat_subscription", "survey=relationship", "metrics=[]")
 """What a market's frozen reference is measured under, as shipped, whatever the user has chosen."""
 
@@ -64,6 +65,8 @@ def build(cfg: DictConfig) -> Scenario:
     families = tuple(_part(metrics, name, prefix="metrics.") for name in metrics)
     scenario = Scenario(**settings, **parts, metrics=families)
     _check_together(scenario)
+    if scenario.world.society.personas.unverified:
+        logging.getLogger(__name__).warning("%s", UNVERIFIED)
     return scenario
 
 

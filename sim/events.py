@@ -69,7 +69,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "exit_largest",  # beside churned; detail: the largest adverse term
     "exit_stated",  # beside churned; detail: the cause an exit survey reports
     "won_back",  # a churned customer returns under a new contract; value: days since churn
-    "advocacy",  # word of mouth at a wave; value: +1 advocates, -1 detracts (silence is not recorded); detail: uses, if they differ
+    "advocacy",  # word of mouth at a wave; +1 advocates, -1 detracts (silence is not recorded); detail: for which uses
     "heard_of_case",  # another customer told of its case; value: that customer's number; detail: bad|good
 )
 EVENT_RANK: Final = {name: rank for rank, name in enumerate(EVENT_KINDS)}

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def billing_months(firm: Firm, c: Customer) -> int:
-    """Length of a billing period: the tariff's own, or the market's."""
+    """Length of a billing period: the tariff's own, or the market's; without a contract what one purchase pays for."""
+    if firm.circle.repurchase is not None:
+        return firm.market.contract.term_months
     own = tariff_of(firm, c).billing_months or firm.market.contract.billing_months
     return min(own, firm.market.contract.term_months)
 
@@ -57,7 +59,6 @@ def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
     months = billing_months(firm, c)
     start, until = c.account.won_days + days(number * months), c.account.won_days + days((number + 1) * months)
     if firm.circle.repurchase is not None:
-        months = firm.market.contract.term_months
         start, until = c.account.term_start_days, c.account.term_end_days
     bill = Bill(number, start, until, c)
     charges = charged(firm, c, bill, 0.0, 0.0)

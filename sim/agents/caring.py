@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agents.engaging import engage
+from sim.agents.gesturing import gesture, praise, recommended_for
 from sim.agents.hearing import ANYTHING, TALK
 from sim.agents.hearsay import hear_of
-from sim.agents.gesturing import gesture, praise, recommended_for
 from sim.agents.mind import attached, value_now
 from sim.agents.reacting import VISIT, react
 from sim.agents.sight import account_view, survey_view

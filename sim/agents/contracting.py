@@ -92,9 +92,9 @@ def win_back(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     yield firm.clock.at(left + firm.market.contract.win_back_days, CUSTOMER_RANK, number)
     firm.world.process.refresh(c, firm)
     climate, reactions = firm.climate, firm.circle.reactions
-    if reactions is not None and c.latent.angry:
-        if firm.draws.never_again(number, c.account.contract) < reactions.never_again:
-            return False
+    bitter = reactions.never_again if reactions is not None and c.latent.angry else 0.0
+    if bitter > 0.0 and firm.draws.never_again(number, c.account.contract) < bitter:
+        return False
     lost = climate.entrant + climate.squeeze * c.traits.price_sensitivity
     chance = logistic(firm.world.deciding.win_back_intercept + value_now(c, firm) - lost)
     if firm.draws.win_back(number, c.account.contract) >= chance:

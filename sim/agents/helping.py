@@ -10,8 +10,8 @@ from sim.agents.desk import conducted
 from sim.agents.draws import ATTEMPTS, TICKETS
 from sim.agents.hearing import COMPLAINT
 from sim.agents.promising import keep, promise, waited_in_mind
-from sim.agents.searching import search
 from sim.agents.reacting import CONTACT, react
+from sim.agents.searching import search
 from sim.agents.sight import ticket_view
 from sim.agents.surveying import ask
 from sim.context.market import KINDS

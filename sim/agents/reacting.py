@@ -11,6 +11,8 @@ from sim.agents.renewing import early_terms, term_place
 from sim.rules import renewal
 
 if TYPE_CHECKING:
+    from array import array
+
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
     from sim.context.society import Reactions
@@ -49,7 +51,7 @@ def _bad(c: Customer, reactions: Reactions) -> bool:
     return c.latent.gap < -reactions.tolerance
 
 
-def _speak_up(firm: Firm, c: Customer, reactions: Reactions, luck: object, occurrence: int) -> None:
+def _speak_up(firm: Firm, c: Customer, reactions: Reactions, luck: array[float], occurrence: int) -> None:
     """Tell and review."""
     persona, now, rumour = c.traits.persona, firm.clock.now, firm.circle.rumour
     tells, reviews = (1.0, 1.0) if persona is None else (persona.tells, persona.reviews)

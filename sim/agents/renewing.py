@@ -73,8 +73,9 @@ def renewal_terms(firm: Firm, c: Customer) -> renewal.Terms:
     lost = -expm1(-contract.champion_loss_per_year * contract.term_months / MONTHS_PER_YEAR)
     left = firm.draws.champion(c.traits.customer, term_place(c)) < lost
     c.latent.champion_left = left
+    inert = c.traits.frailty + d.switching_cost + (held(managing, c, firm) if managing is not None else 0.0)
     return renewal.Terms(
-        c.traits.frailty + d.switching_cost + (held(managing, c, firm) if managing is not None else 0.0) + _tied(firm, c),
+        inert + _tied(firm, c),
         value_of(firm, share, z_e, z_o) + lift,
         value_of(firm, share, 0.0, z_o) + lift,
         value_of(firm, share, z_e, 0.0) + lift,

@@ -85,7 +85,7 @@ class Kindness(Checked):
     delight_quality: float = quantity("1", 0, 10, "quality felt at a surprise beyond what was expected, at most")
     delight_half: float = quantity("effort", 0.01, 100, "effort that reaches half of it (diminishing return)")
     delight_strength: float = quantity("share", 0, 1, "how strongly a surprise counts, as a share of a contact")
-    delight_cost: float = quantity("1", 0, 100, "cost of a surprise at effort 1, in months of the customer's list price")
+    delight_cost: float = quantity("1", 0, 100, "cost of a surprise at effort 1, in months of the list price")
     delight_told: float = quantity("probability", 0, 1, "the story of a surprise is told")
     delight_reach: float = quantity("1", 0, 10_000, "people who hear such a story, relative to an ordinary one")
     personal_gain: float = quantity("1", 0, 10, "quality gained per unit of depth of personal treatment")
@@ -114,8 +114,8 @@ class Premium(Checked):
 class Uses(Checked):
     """What a product is used for: ordinary matters and important ones, each recommended or not."""
 
-    important_share: float = quantity("share", 0, 1, "share of uses, and of referrals, in which much is at stake; 0: none")
-    stakes: float = quantity("logit", 0, 20, "logit of recommending for an important use lost per unit of the worst touch")
+    important_share: float = quantity("share", 0, 1, "uses, and referrals, in which much is at stake; 0: none")
+    stakes: float = quantity("logit", 0, 20, "logit of recommending for these lost per unit of the worst touch")
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,17 @@ KEYS: dict[str, st.SearchStrategy[Any]] = {
     "world.rivals.pull": st.floats(-2.0, 2.0),
     "world.rivals.copies_experience_per_year": st.floats(0.0, 5.0),
     "world.rivals.copies_outcome_per_year": st.floats(0.0, 5.0),
+    "world.society.reactions.tell": st.floats(0.0, 1.0),
+    "world.society.reactions.stop": st.floats(0.0, 1.0),
+    "world.society.reactions.review": st.floats(0.0, 1.0),
+    "world.society.reactions.abandon": st.floats(0.0, 1.0),
+    "world.society.reactions.tolerance": st.sampled_from([0.0, 0.3]),
+    "world.society.attachment.repurchase": st.floats(-2.0, 2.0),
+    "world.society.kindness.delight_strength": st.floats(0.0, 1.0),
+    "policy.gestures.thanks": st.just(True),
+    "policy.gestures.surprise_share": st.floats(0.0, 1.0),
+    "policy.gestures.surprise_effort": st.floats(0.0, 5.0),
+    "policy.gestures.depth": st.floats(0.0, 3.0),
     "policy.sales.discount_share": st.sampled_from([0.0, 0.3]),
     "policy.sales.qualification_bar": st.floats(0.0, 1.0),
     "policy.staffing.support": st.floats(0.0, 3.0),
@@ -91,14 +102,18 @@ def choices(draw: st.DrawFn) -> Choice:
 
 
 NEXT = {
-    "candidate": {"lead": "lead"},
-    "lead": {"sales_touch": "lead", "disqualified": "gone", "lead_abandoned": "gone", "lost": "gone", "won": "project"},
+    "candidate": {"lead": "lead", "deterred": "candidate"},
+    "lead": {
+        **dict.fromkeys(("sales_touch", "told", "reviewed"), "lead"),
+        **dict.fromkeys(("disqualified", "broke_off", "lead_abandoned", "lost"), "gone"),
+        "won": "project",
+    },
     "project": {
         "appointment_missed": "project",
         "implementation_cancelled": "gone",
         "go_live": "live",
         "champion_left": "project",
-        "needs_changed": "project",
+        **dict.fromkeys(("needs_changed", "told", "reviewed", "notice_given"), "project"),
         "price_notice": "deciding_early",
     },
     "deciding_early": {"renewed": "renewed_early", "churned": "left"},
@@ -107,14 +122,15 @@ NEXT = {
         **dict.fromkeys(("first_value", "ticket_raised", "contact_end", "ticket_resolved", "success_contact"), "live"),
         "needs_changed": "live",
         **dict.fromkeys(("incident", "self_served", "refused", "promise_kept", "promise_broken"), "live"),
-        "heard_of_case": "live",
+        **dict.fromkeys(("heard_of_case", "told", "reviewed", "notice_given"), "live"),
+        **dict.fromkeys(("thanked", "surprised", "personalised"), "live"),
         **dict.fromkeys(("advocacy", "champion_left", "engaged", "problem_silent", "proactive_fix"), "live"),
         "upgraded": "live",
         "price_notice": "deciding",
     },
     "deciding": {"renewed": "renewed", "churned": "left"},
     "left": {"seen_off": "left", "exit_largest": "left", "exit_stated": "left", "won_back": "project"},
-    "gone": {"seen_off": "gone"},
+    "gone": dict.fromkeys(("seen_off", "told", "reviewed"), "gone"),
 }
 NEXT["renewed_early"] |= NEXT["project"]
 NEXT["renewed"] = {**NEXT["live"], "expanded": "live", "contracted": "live"}
