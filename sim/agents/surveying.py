@@ -59,9 +59,12 @@ def ask(firm: Firm, c: Customer, trigger: str, occurrence: int, lift: float = 0.
     audit = audit_share >= 1.0 or firm.draws.audit[trigger](c.traits.customer, occurrence) < audit_share
     readings = [instrument.name == READING for _, instrument in asked]
     invited = _invitations(firm, c, trigger, occurrence, not all(readings), any(readings))
+    today = _impression(c, moment)
     willing: dict[int, tuple[bool, bool]] = {}
     for index, instrument in asked:
-        felt = _impression(c, moment, instrument)
+        felt = today
+        if instrument.lag_waves:
+            felt = today._replace(outcome=_outcome_then(c, moment.outcome, instrument.lag_waves))
         if instrument.channel not in willing:
             willing[instrument.channel] = _willing(firm, c, moment, instrument, felt)
         noise = normal(firm.draws.answer_noise[trigger](c.traits.customer, index * MOMENTS + occurrence))
@@ -103,11 +106,10 @@ def _moment(firm: Firm, c: Customer, trigger: str, occurrence: int, lift: float)
     )
 
 
-def _impression(c: Customer, moment: Moment, instrument: Instrument) -> Impression:
-    """What the person brings to one question."""
-    then = _outcome_then(c, moment.outcome, instrument.lag_waves)
-    felt = (moment.z_experience, moment.z_outcome, moment.share, then, c.traits.style, moment.halo)
-    return Impression(*felt, moment.stretch)
+def _impression(c: Customer, moment: Moment) -> Impression:
+    """What the person brings to every question that is about today."""
+    m, style = moment, c.traits.style
+    return Impression(m.z_experience, m.z_outcome, m.share, m.outcome, style, m.halo, m.stretch)
 
 
 def _willing(
@@ -132,7 +134,7 @@ def _weariness(firm: Firm, c: Customer, half_life_days: float) -> float:
 def _outcome_then(c: Customer, outcome: float, lag_waves: int) -> float:
     """The outcome a reading with this lag refers to: that of an earlier wave, or the first one known."""
     past = c.latent.outcomes
-    if lag_waves == 0 or not past:
+    if not past:
         return outcome
     return past[max(0, len(past) - lag_waves)]
 
