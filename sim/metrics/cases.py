@@ -25,8 +25,8 @@ MEASURES: Final = {
     ),
     "case_customer": Measure("Number of the customer whose case is told in `case_story`.", "1"),
     "case_story": Measure(
-        "One customer's potential answers in order of time (segment: moment and question), from a first contact "
-        "scored 7 or 8 whose problem was never solved; the earliest such case of the replication.",
+        "One customer's potential answers at the end of a contact scored 7 or 8 whose problem was never solved, and at "
+        "the waves after it (segment: moment and question); the earliest such case of the replication.",
         "scale points",
         view="surveyed",
     ),
@@ -91,5 +91,7 @@ def _story(rows: Rows, asked: pd.DataFrame, first: pd.DataFrame, span: float) ->
     rows.add("case_customer", case["customer"], 1)
     mine = asked[(asked["customer"] == case["customer"]) & (asked["contract"] == case["contract"])]
     mine = mine[mine["time_days"].between(case["time_days"], case["time_days"] + span)]
-    for row in mine[mine["instrument"] != "outcome_reading"].itertuples():
+    contact = (mine["trigger"] == "contact_end") & (mine["occurrence"] == case["occurrence"])
+    mine = mine[(contact | (mine["trigger"] == "wave")) & (mine["instrument"] != "outcome_reading")]
+    for row in mine.itertuples():
         rows.add("case_story", row.answer, 1, "surveyed", f"{row.trigger}@{row.instrument}", row.time_days)

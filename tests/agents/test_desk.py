@@ -23,7 +23,7 @@ from sim.rules.manner import PLAIN, courtesy, learned, solution
 from sim.simulation import simulate
 from sim.streams import Streams
 
-SMALL = ("candidates_share=0.25", "horizon_months=24")
+SMALL = ("candidates_share=0.2", "horizon_months=20")
 
 
 def of(run: Run, *kinds: str) -> Any:
@@ -138,7 +138,8 @@ def test_incidents_come_at_their_rate_and_hit_many_at_once() -> None:
     incidents = shipped("world/service/incidents=outages").world.service.incidents
     counts = [len(possible_days(incidents, Draws(Streams(46, r)), 3652.5)) for r in range(100)]
     check_mean(counts, incidents.per_year * 10.0, 0.1 * incidents.per_year * 10.0)
-    run = simulate(shipped(*SMALL, "world=no_effect", "world/service/incidents=outages"), 46)
+    world = ("world=no_effect", "world/service/incidents=outages")
+    run = simulate(shipped("candidates_share=0.4", "horizon_months=20", *world), 46)
     hits, raised = of(run, "incident"), of(run, "ticket_raised")
     assert hits.groupby("occurrence")["time_days"].nunique().eq(1).all()
     assert hits.groupby("occurrence").size().max() > 5
