@@ -86,7 +86,7 @@ def _allocate(firm: Firm, board: Board, month: int, product: Product) -> None:
     ahead = min(month + round(weights.hire_ahead_months), len(board.plan) - 1)
     later = board.split(ahead, weights, left_share)
     spent = {"marketing": money.marketing}
-    firm.support.prepare(firm, view, weights.training_share)
+    firm.support.prepare(firm, planned(firm, view, "desk"), weights.training_share)
     for crew in firm.crews:
         name = crew.team.name
         spent[name] = crew.work(month, getattr(money, name), getattr(later, name), weights)

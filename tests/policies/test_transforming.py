@@ -5,17 +5,20 @@ from __future__ import annotations
 import pickle
 from dataclasses import fields
 from math import exp, log
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from labkit import changed, shipped
 
 from sim.agents.course import Course, course_of, windows
 from sim.context.change import Change
 from sim.events import CUSTOMER_DECIDED
 from sim.metrics.transformation import transformation
+from sim.paths import config_folder
 from sim.policies.bundle import Policy
 from sim.policies.transforming import in_force
 from sim.policies.transforming.rollout import POINTS, STAGES, Rollout
@@ -29,14 +32,20 @@ SMALL = ("policy=transforming", "candidates_share=0.1", "horizon_months=30")
 BUDGET = 1000.0
 
 
-def rollout(**numbers: Any) -> Rollout:
-    made = changed(shipped("policy=transforming").policy, {f"rollout.{k}": v for k, v in numbers.items()})
-    return made.rollout
+def option(place: str) -> dict[str, Any]:
+    """What an option's file says, built on the one it names; composing whole configurations would take seconds."""
+    tree = yaml.safe_load((Path(config_folder()) / f"{place}.yaml").read_text())
+    base = [name for name in tree.pop("defaults", []) if name != "_self_"]
+    below = option(f"{place.rsplit('/', 1)[0]}/{base[0]}") if base else {}
+    return {**below, **{key: value for key, value in tree.items() if key != "_target_"}}
 
 
-def change(option: str = "six_years", **numbers: Any) -> Change:
-    made: Change = changed(shipped(f"world/change={option}").world.change, numbers)
-    return made
+def rollout(name: str = "together", **numbers: Any) -> Rollout:
+    return Rollout(**{**option(f"policy/rollout/{name}"), **numbers})
+
+
+def change(name: str = "six_years", **numbers: Any) -> Change:
+    return Change(**{**option(f"world/change/{name}"), **numbers})
 
 
 def course(lead: Rollout, world: Change) -> Course:
@@ -95,6 +104,24 @@ def test_what_is_lacking_slows_as_stated(lacking: dict[str, Any], world: dict[st
     assert followed(rollout(**lacking), change(**world), 40)[-1] == pytest.approx(at_speed(0.4, 40))
 
 
+@pytest.mark.parametrize(
+    ("arm", "rival", "matters", "idle"),
+    [
+        ("together", "without_leader", "by_mandate", "by_example"),
+        ("together", "without_sponsor", "by_mandate", "by_example"),
+        ("piloted", "services_first", "by_pilot", "by_example"),
+    ],
+)
+def test_shipped_arms_get_further_in_the_shipped_worlds_where_it_matters(
+    arm: str, rival: str, matters: str, idle: str
+) -> None:
+    """Claims about progress in the experiments `transformation` and `rollout_order`: there is no luck in a course."""
+    further, other = (followed(rollout(name), change(matters), 60)[-1] for name in (arm, rival))
+    assert further > other + 0.1
+    further, other = (followed(rollout(name), change(idle), 60)[-1] for name in (arm, rival))
+    assert further <= other
+
+
 def test_silos_slow_until_there_is_one_goal() -> None:
     world = change(speed_among_silos=0.4)
     assert followed(rollout(), world, 40, goals=1.0)[-1] == pytest.approx(at_speed(1.0, 40))
@@ -142,7 +169,7 @@ def test_the_change_goes_as_far_as_it_is_paid_for() -> None:
 @pytest.mark.parametrize("reached", [0.1, 0.25, 0.4, 0.77, 1.0])
 def test_the_order_moves_nothing_but_the_order(order: str, reached: float) -> None:
     """However the stages follow each other, their mean is the share of the whole."""
-    lead = shipped("policy=transforming", f"policy/rollout={order}").policy.rollout
+    lead = rollout(order)
     way = course(lead, change(start_share=min(reached, 0.5)))
     way._set(reached)
     assert np.mean(list(way.stages.values())) == pytest.approx(reached)
@@ -279,3 +306,19 @@ def test_the_price_is_rolled_out_where_there_is_a_menu() -> None:
     turns = np.array([draw(int(customer), POINTS.index("tariff")) for customer in won["customer"]])
     assert np.array_equal(at_risk, turns < reached)
     assert 5 < at_risk.sum() < len(won) - 5
+
+
+def test_whoever_decides_about_a_customer_is_told_whose_turn_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every view of a customer that reaches a strategy carries the customer's turn and the share reached."""
+    seen: list[Any] = []
+    answer = Turning.__getattr__
+
+    def watched(self: Turning, verb: str) -> Any:
+        found = answer(self, verb)
+        return (lambda view: seen.append(view) or found(view)) if callable(found) else found
+
+    monkeypatch.setattr(Turning, "__getattr__", watched)
+    run("world/change=six_years")
+    assert {type(view).__name__ for view in seen} >= {"LeadView", "ProjectView", "TicketView", "PlanView"}
+    assert all(view.reached < 1.0 for view in seen)
+    assert all(view.turn > 0.0 for view in seen if hasattr(view, "turn"))

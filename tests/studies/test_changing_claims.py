@@ -1,4 +1,4 @@
-"""Theses on transformations, true and false, on seeds that were not used to find them."""
+"""Theses on organisations that change or agree, true and false, on seeds that were not used to find them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 
 from sim.experiments.claims import try_claims
 
-WHERE = {"by_mandate": "holds", "by_example": "fails"}
 FOLLOWED = "horizon_months=60"
 """As long as the customers who are counted are followed; what comes later moves no money of theirs."""
 
@@ -22,31 +21,24 @@ def silent(*claims: str) -> list[str]:
     return [f"claims.{claim}.{side}=[]" for claim in claims for side in ("true_in", "false_in")]
 
 
-LUCKLESS = ("replications=2", "candidates_share=0.01")
-"""There is no luck in a course: two short replications say all."""
 MONEY = ("candidates_share=0.25", FOLLOWED)
-
-
-def test_a_leader_and_a_sponsor_matter_where_the_world_says_so() -> None:
-    claims = ("without_leader_it_is_slower", "without_sponsor_it_is_slower")
-    others = silent("without_authority_it_stalls", "a_stall_costs_money")
-    found = words("transformation", *LUCKLESS, *others, seed=9201)
-    assert found == {(c, where): word for c in claims for where, word in WHERE.items()}
-
-
-def test_a_pilot_gets_further_where_one_is_needed_only() -> None:
-    found = words("rollout_order", *LUCKLESS, *silent("services_first_pays"), seed=9202)
-    claim = "a_pilot_gets_further"
-    assert found == {(claim, "pilot_needed"): "holds", (claim, "outcomes_decide"): "fails"}
+SLOWER = silent("without_leader_it_is_slower", "without_sponsor_it_is_slower")
 
 
 @pytest.mark.slow
 def test_a_transformation_without_authority_stalls_and_costs_money_if_it_could_have_been_quick() -> None:
-    others = silent("without_leader_it_is_slower", "without_sponsor_it_is_slower")
-    quick = "claims.without_authority_it_stalls.true_in=[by_mandate_in_two_years]"
-    found = words("transformation", "replications=12", *MONEY, *others, quick, seed=9203)
-    claims, contexts = ("without_authority_it_stalls", "a_stall_costs_money"), ("by_mandate_in_two_years", "by_example")
-    assert found == {(c, where): word for c in claims for where, word in zip(contexts, WHERE.values(), strict=True)}
+    quick, claims = "by_mandate_in_two_years", ("without_authority_it_stalls", "a_stall_costs_money")
+    there = [f"claims.{claim}.{key}" for claim in claims for key in (f"true_in=[{quick}]", "false_in=[]")]
+    found = words("transformation", "replications=12", *MONEY, *SLOWER, *there, seed=9203)
+    assert found == {(claim, quick): "holds" for claim in claims}
+
+
+def test_where_change_spreads_by_example_authority_is_worth_nothing() -> None:
+    """The arms are identical, so that two small replications say all."""
+    claims = ("without_authority_it_stalls", "a_stall_costs_money")
+    elsewhere = [f"claims.{claim}.true_in=[]" for claim in claims]
+    found = words("transformation", "replications=2", "candidates_share=0.02", *SLOWER, *elsewhere, seed=9201)
+    assert found == {(claim, "by_example"): "fails" for claim in claims}
 
 
 @pytest.mark.slow
@@ -54,3 +46,9 @@ def test_services_first_pays_where_outcomes_decide_and_not_where_experience_does
     found = words("rollout_order", "replications=16", *MONEY, *silent("a_pilot_gets_further"), seed=9204)
     claim = "services_first_pays"
     assert found == {(claim, "outcomes_decide"): "holds", (claim, "experience_decides"): "fails"}
+
+
+def test_a_single_goal_pays_where_the_budget_is_contested_and_unity_is_cheap() -> None:
+    found = words("one_goal", "replications=8", "candidates_share=0.2", FOLLOWED, "metrics=[value]", seed=9205)
+    claim = "a_single_goal_pays"
+    assert found == {(claim, "contested"): "holds", (claim, "costly_unity"): "fails"}
