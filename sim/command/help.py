@@ -71,6 +71,16 @@ failures; clean without a choice removes what another version of the code made.
 --store DIR names another store (default $OUTCOMELAB_STORE, else results/store); `outcomelab run store=null` keeps
 nothing, store_gigabytes=N bounds it."""
 
+_QUERY = """usage: outcomelab query [--csv] [--store DIR] "SELECT ..."
+
+SQL over one table, metrics, that holds what every finished study measured: experiment, study, context, settings,
+arm, seed, replication, metric, view, segment, time_days, value, n. Nothing else can be read, and nothing written.
+
+  outcomelab query "SELECT experiment, arm, avg(value) FROM metrics WHERE metric = 'nps' GROUP BY ALL"
+  outcomelab query "DESCRIBE metrics"
+
+Needs DuckDB (pip install 'outcomelab[query]'); docs/store.md shows the same from pandas."""
+
 _COMPLETION = """usage: outcomelab completion bash|zsh|fish
 
 Print the shell's completion script, for example:  eval "$(outcomelab completion bash)" """
@@ -82,6 +92,7 @@ SUBCOMMANDS = {
     "define": Subcommand("sim.command.define", "one metric, several definitions, and where they disagree", _DEFINE),
     "story": Subcommand("sim.story.command", "tell one customer's life, and its twin's beside it", _STORY),
     "runs": Subcommand("sim.store.command", "what the store holds: list, show, clean", _RUNS),
+    "query": Subcommand("sim.store.query", "SQL over what all studies measured", _QUERY),
     "fit": Subcommand("sim.experiments.fit", "turn a customer file into a market", ""),
     "bench": Subcommand("sim.experiments.bench", "measure speed and memory; one JSON line", ""),
     "reference": Subcommand("sim.experiments.reference", "remake the frozen reference of a market", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -85,9 +86,10 @@ def _why(study: Study, folder: Path) -> dict[str, Any]:
     if not path.exists():
         others = study.settings.on_failure == "stop" and any(folder.parents[1].glob(f"*/*/{FAILURE}"))
         reason = "it was stopped before it had left a result"
-        return {"reason": "it was not begun, because another had failed" if others else reason, "wrong_input": others}
+        reason = "it was not begun, because another had failed" if others else reason
+        return {"reason": reason, "wrong_input": others, "stopped": not others}
     facts = json.loads(path.read_text(encoding="utf-8"))
-    return {"reason": facts["reason"], "wrong_input": facts["wrong_input"]}
+    return {"reason": facts["reason"], "wrong_input": facts["wrong_input"], "stopped": False}
 
 
 def write_study(outcome: Outcome) -> list[str]:
@@ -98,6 +100,7 @@ def write_study(outcome: Outcome) -> list[str]:
     metrics = pd.concat([_metrics(outcome, job) for job in outcome.finished_jobs], ignore_index=True)
     metrics = with_equal_results(study, metrics)
     write_result(metrics, folder / METRICS)
+    _tabulate(outcome, metrics)
     known = measures_of(outcome.families)
     text = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
     write_atomically(folder / "definitions.json", (text + "\n").encode())
@@ -114,6 +117,30 @@ def write_study(outcome: Outcome) -> list[str]:
     if said:
         write_atomically(folder / SAID, ("\n".join(said) + "\n").encode())
     return tariffs + said + across + until_lines(study, outcome.ended) + verdicts + _claims(outcome, metrics)
+
+
+def _tabulate(outcome: Outcome, metrics: pd.DataFrame) -> None:
+    """Add the study to the store's table, unless it was interrupted."""
+    from sim.store.code import code_version
+    from sim.store.table import Scenario, write_part
+
+    study, root = outcome.study, outcome.study.settings.store_folder
+    whole = all(m["complete"] for m in outcome.manifests.values()) and not any(
+        row["stopped"] for row in outcome.missing
+    )
+    if root is None or not whole:
+        return
+    scenarios = []
+    for job in outcome.finished_jobs:
+        swept = ",".join(f"{key}={value}" for key, value in job.context.columns if key != "context")
+        rows = metrics[(metrics["context"] == job.context.name) & (metrics["arm"] == job.arm)]
+        facts = outcome.manifests[job.folder]
+        key, seed = str(facts["stored_as"]), int(facts["seed"])
+        scenarios.append(Scenario(key, job.context.name, swept, job.arm, seed, rows))
+    try:
+        write_part(root, study.name, code_version(study.settings.allow_code), scenarios)
+    except InputError as error:
+        print(f"outcomelab: the store's table lacks this study: {error}", file=sys.stderr)
 
 
 def _claims(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:

@@ -69,12 +69,14 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
     with progress_for(tree, shelf) as callback:
         done = replicated(scenario, tree, callback, shelf)
     if not tree["only_fill"]:
-        _write(folder, scenario, tree, done, started)
+        _write(folder, scenario, tree, done, started, None if shelf is None else shelf.name)
     if not done.complete:
         raise KeyboardInterrupt
 
 
-def _write(folder: Path, scenario: Scenario, tree: dict[str, Any], done: Replicated, started: float) -> None:
+def _write(
+    folder: Path, scenario: Scenario, tree: dict[str, Any], done: Replicated, started: float, stored_as: str | None
+) -> None:
     """What a job leaves behind."""
     from sim.experiments.tariffs import tariff_facts
 
@@ -93,6 +95,7 @@ def _write(folder: Path, scenario: Scenario, tree: dict[str, Any], done: Replica
         "events": len(done.run.events) if done.finished else 0,
         "kernel_events": done.run.kernel_events if done.finished else 0,
         "config_hash": configuration_hash(tree),
+        "stored_as": stored_as,
         "tariff": tariff_facts(scenario),
         "wall_seconds": round(time.perf_counter() - started, 3),
     }

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
 from sim.store.words import Words
@@ -134,5 +134,17 @@ def _cleaned(root: Path, found: list[Kept], options: argparse.Namespace) -> str:
     for draft in drafts:
         draft.unlink(missing_ok=True)
     gone = [one for one in doomed if remove(one)]
+    if not options.keys and options.older_than is None:
+        _drop_parts(root, set() if options.all else {one.facts.get("code") for one in found if one not in doomed})
     kept = f"; {len(doomed) - len(gone)} are in use and stay" if len(gone) < len(doomed) else ""
     return f"removed {len(gone)} of {len(found)} scenarios, {sum(one.size for one in gone) / 1e6:.1f} MB{kept}"
+
+
+def _drop_parts(root: Path, codes: set[Any]) -> None:
+    """Remove the table's files that none of these code versions made; without any, all of them."""
+    from sim.store.code import code_version
+    from sim.store.table import parts
+
+    for part in list(parts(root)):
+        if not codes or part.name.partition("-")[0] not in {*codes, code_version()}:
+            part.unlink(missing_ok=True)

@@ -59,6 +59,11 @@ class Shelf:
     measured: str
     """Key of the metrics chosen."""
 
+    @property
+    def name(self) -> str:
+        """What its long tables are made from."""
+        return f"{self.folder.name}.{self.measured}"
+
     def facts(self, replication: int) -> Run | None:
         """Fact tables of a replication; None where there are none, or where they were damaged."""
         found = self._read(replication, FACTS)

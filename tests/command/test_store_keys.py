@@ -107,3 +107,24 @@ def test_runs_lists_shows_and_cleans(say: Say, tree: Path, monkeypatch: pytest.M
     for words in (("runs",), ("runs", "throw"), ("runs", "clean", "--older-than", "x"), ("runs", "show", "zz")):
         said = say(*words)
         assert said.code == 2 and len(said.err.strip().splitlines()) == 1, words
+
+
+def test_every_finished_study_is_in_the_table_once(say: Say, stand: Stand, tree: Path) -> None:
+    from sim.store.table import dataset
+
+    def rows() -> dict[str, int]:
+        table = dataset(tree / "results" / "store").to_table(["experiment", "arm", "settings"]).to_pandas()
+        return dict(table.groupby(["experiment", "arm", "settings"]).size())
+
+    assert say(*SWEEP, "seed=1,2").code == 0
+    first = rows()
+    assert {key[0] for key in first} == {"sweep"} and len(first) == 6
+    assert set(first.values()) == {6} and {key[2] for key in first} == {"seed=1", "seed=2"}
+    assert say(*SWEEP, "seed=1,2").code == 0
+    assert rows() == first, "once more changes nothing"
+    stand.stops_after = 1
+    assert say(*SWEEP, "seed=3").code == 130
+    assert rows() == first, "an interrupted study is not in it"
+    stand.stops_after = None
+    assert say("runs", "clean", "--all").code == 0
+    assert not list((tree / "results" / "store").glob("table/*/*.parquet"))
