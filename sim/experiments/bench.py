@@ -44,10 +44,13 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="outcomelab bench", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--quick", action="store_true", help="leave out the two-worker speed-up")
     parser.add_argument("--write", metavar="FILE", type=Path, help="also write the table into FILE")
+    parser.add_argument("--store", metavar="FILE", type=Path, help="measure the store instead, write into FILE")
     options = parser.parse_args(argv)
     from sim.build import load_scenario
 
     scenario = load_scenario()
+    if options.store:
+        return _store(scenario, options.store)
     figures: dict[str, float] = {}
     figures |= event_rates(scenario)
     figures |= draw_costs()
@@ -61,15 +64,29 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def write_table(path: Path, figures: dict[str, float]) -> None:
+def _store(scenario: Scenario, path: Path) -> int:
+    """What the store costs, into the document at `path`."""
+    from sim.experiments.bench_store import GOALS as WANTED
+    from sim.experiments.bench_store import MARKS as PLACE
+    from sim.experiments.bench_store import store_costs
+
+    figures = {name: float(f"{value:.3g}") for name, value in store_costs(scenario).items()}
+    write_table(path, figures, PLACE, WANTED)
+    print(json.dumps(figures))
+    return 0
+
+
+def write_table(
+    path: Path, figures: dict[str, float], marks: tuple[str, str] = MARKS, goals: dict[str, str] = GOALS
+) -> None:
     """Replace what stands between the marks of `path` by a table of figures and goals."""
     text = path.read_text(encoding="utf-8")
-    if text.count(MARKS[0]) != 1 or text.count(MARKS[1]) != 1:
-        raise InputError(f"{path} must hold the marks {MARKS[0]} and {MARKS[1]} once each")
-    before, after = text.split(MARKS[0])[0], text.split(MARKS[1])[1]
+    if text.count(marks[0]) != 1 or text.count(marks[1]) != 1:
+        raise InputError(f"{path} must hold the marks {marks[0]} and {marks[1]} once each")
+    before, after = text.split(marks[0])[0], text.split(marks[1])[1]
     rows = ["| figure | measured | goal |", "|---|---|---|"]
-    rows += [f"| `{name}` | {value:,.4g} | {GOALS.get(name, '')} |" for name, value in figures.items()]
-    write_atomically(path, "\n".join([before + MARKS[0], *rows, MARKS[1] + after]).encode())
+    rows += [f"| `{name}` | {value:,.4g} | {goals.get(name, '')} |" for name, value in figures.items()]
+    write_atomically(path, "\n".join([before + marks[0], *rows, marks[1] + after]).encode())
 
 
 def _seconds(act: Callable[[], Any]) -> tuple[float, Any]:

@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from sim.checks import InputError
+from sim.experiments.folders import claim
+
 from .conftest import Said, Stand
 
 Say = Callable[..., Said]
-SWEEP = ("run", "-m", "policy=balanced,outcome_focused,traditional", "replications=2")
+SWEEP = ("run", "-m", "policy=balanced,traditional", "replications=2")
+"""Two jobs only: composing a configuration is what these tests cost."""
 
 
 def fails(policy: str) -> Callable[[Any], None]:
@@ -23,16 +27,11 @@ def fails(policy: str) -> Callable[[Any], None]:
     return check
 
 
-def test_the_store_lies_beside_the_results_or_where_it_is_told_to(
-    say: Say, tree: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    say("run", "replications=2", "output=a")
-    assert list((tree / "results" / "store" / "runs").glob("*/*/scenario.json"))
-    say("run", "replications=2", "output=b", "store=mine")
-    assert (tree / "mine" / "runs").is_dir()
+def test_the_store_lies_where_the_environment_says(say: Say, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the results otherwise (the tests below)."""
     monkeypatch.setenv("OUTCOMELAB_STORE", str(tree / "theirs"))
     say("run", "replications=2", "output=c")
-    assert (tree / "theirs" / "runs").is_dir()
+    assert (tree / "theirs" / "runs").is_dir() and not (tree / "results").exists()
     assert not any(str(tree) in file.read_text() for file in (tree / "c").rglob("config.yaml"))
 
 
@@ -50,34 +49,42 @@ def test_wrong_values_are_one_sentence_and_leave_nothing(say: Say, tree: Path, w
 
 
 def test_a_failed_scenario_is_named_with_what_makes_it_and_the_rest_goes_on(say: Say, stand: Stand, tree: Path) -> None:
-    stand.fails = fails("outcome_focused")
+    stand.fails = fails("balanced")
     said = say(*SWEEP, "output=out")
     assert said.code == 1
-    assert "arm outcome_focused in - is missing: RuntimeError: no such luck (policy=outcome_focused)" in said.err
+    assert "arm balanced in - is missing: RuntimeError: no such luck (policy=balanced)" in said.err
     assert "1 failed" in said.err and "and more of it" not in said.err
     facts = json.loads((tree / "out" / "manifest.json").read_text())
-    assert [row["arm"] for row in facts["arms"]] == ["balanced", "traditional"]
-    assert facts["missing"][0]["overrides"] == ["policy=outcome_focused"]
+    assert [row["arm"] for row in facts["arms"]] == ["traditional"]
+    assert facts["missing"][0]["overrides"] == ["policy=balanced"]
 
 
 def test_a_failure_stops_what_has_not_begun_if_asked(say: Say, stand: Stand, tree: Path) -> None:
-    stand.fails = fails("outcome_focused")
+    stand.fails = fails("balanced")
     said = say(*SWEEP, "output=out", "on_failure=stop")
     assert said.code == 1
-    facts = json.loads((tree / "out" / "manifest.json").read_text())
-    assert [row["arm"] for row in facts["arms"]] == ["balanced"]
-    assert facts["missing"][1]["reason"] == "it was not begun, because another had failed"
+    assert "arm traditional in - is missing: it was not begun, because another had failed" in said.err
+    assert not list((tree / "out").rglob("metrics.parquet"))
 
 
-def test_an_interrupted_result_goes_on_with_the_same_command_only(say: Say, stand: Stand, tree: Path) -> None:
-    stand.stops_after = 1
-    assert say("run", "replications=2", "output=out").code == 130
-    assert say("run", "replications=3", "output=out").code == 2, "another command"
-    stand.stops_after = None
-    assert say("run", "replications=2", "output=out").code == 0
-    facts = json.loads((tree / "out" / "manifest.json").read_text())
-    assert facts["complete"] is True
-    assert say("run", "replications=2", "output=out").code == 2, "a finished result is never written over"
+def test_an_interrupted_result_goes_on_with_the_same_command_only(tmp_path: Path) -> None:
+    arm = tmp_path / "arms" / "-" / "a"
+    arm.mkdir(parents=True)
+    for facts, command, goes_on in (
+        ({"complete": False, "command": "run a"}, "run a", True),
+        ({"complete": False, "command": "run a"}, "run b", False),
+        ({"complete": True, "command": "run a"}, "run a", False),
+    ):
+        for name in ("manifest.json", "failure.json", ".events.parquet.7.part", "events.parquet"):
+            (arm / name).write_text("{}")
+        (tmp_path / "manifest.json").write_text(json.dumps(facts))
+        if goes_on:
+            assert claim(str(tmp_path), "x", False, command) == tmp_path.resolve()
+            assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["events.parquet"]
+        else:
+            with pytest.raises(InputError, match="which holds one"):
+                claim(str(tmp_path), "x", False, command)
+            assert (arm / "failure.json").exists()
 
 
 def test_runs_lists_shows_and_cleans(say: Say, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,8 +93,8 @@ def test_runs_lists_shows_and_cleans(say: Say, tree: Path, monkeypatch: pytest.M
     listed = say("runs", "list")
     assert (
         listed.code == 0
-        and len(listed.out) == 5
-        and listed.out[-1].startswith("3 scenarios, 0 replications, 6 pending")
+        and len(listed.out) == 4
+        and listed.out[-1].startswith("2 scenarios, 0 replications, 4 pending")
     )
     (line,) = say("runs", "list", "traditional").out[1:-1]
     assert "0/2" in line and " this " in line and "seed=7" in line
@@ -97,13 +104,13 @@ def test_runs_lists_shows_and_cleans(say: Say, tree: Path, monkeypatch: pytest.M
         and "traditional" in shown.out[0]
         and "0 succeeded, 0 failed, 2 pending of 2; 0.0 MB" in shown.out
     )
-    assert "6 keys" in say("runs", "show", "").sentence or "begin with" in say("runs", "show", "").sentence
-    assert say("runs", "clean").out == ["removed 0 of 3 scenarios, 0.0 MB"]
-    assert say("runs", "clean", "--older-than", "1").out[0].startswith("removed 0 of 3")
-    assert say("runs", "clean", line.split()[0]).out[0].startswith("removed 1 of 3")
+    assert "no keys begin with" in say("runs", "show", "").sentence
+    assert say("runs", "clean").out == ["removed 0 of 2 scenarios, 0.0 MB"]
+    assert say("runs", "clean", "--older-than", "1").out[0].startswith("removed 0 of 2")
+    assert say("runs", "clean", line.split()[0]).out[0].startswith("removed 1 of 2")
     monkeypatch.setattr("sim.store.key.code_version", lambda packages: "a later one")
     assert " other " in say("runs", "list").out[1]
-    assert say("runs", "clean").out[0].startswith("removed 2 of 2")
+    assert say("runs", "clean").out[0].startswith("removed 1 of 1")
     for words in (("runs",), ("runs", "throw"), ("runs", "clean", "--older-than", "x"), ("runs", "show", "zz")):
         said = say(*words)
         assert said.code == 2 and len(said.err.strip().splitlines()) == 1, words
@@ -116,14 +123,14 @@ def test_every_finished_study_is_in_the_table_once(say: Say, stand: Stand, tree:
         table = dataset(tree / "results" / "store").to_table(["experiment", "arm", "settings"]).to_pandas()
         return dict(table.groupby(["experiment", "arm", "settings"]).size())
 
-    assert say(*SWEEP, "seed=1,2").code == 0
+    again = ("run", "seed=1", "replications=2")
+    assert say(*again).code == 0
     first = rows()
-    assert {key[0] for key in first} == {"sweep"} and len(first) == 6
-    assert set(first.values()) == {6} and {key[2] for key in first} == {"seed=1", "seed=2"}
-    assert say(*SWEEP, "seed=1,2").code == 0
+    assert first == {("run", "balanced", ""): 6}
+    assert say(*again).code == 0
     assert rows() == first, "once more changes nothing"
     stand.stops_after = 1
-    assert say(*SWEEP, "seed=3").code == 130
+    assert say("run", "seed=3", "replications=2").code == 130
     assert rows() == first, "an interrupted study is not in it"
     stand.stops_after = None
     assert say("runs", "clean", "--all").code == 0
