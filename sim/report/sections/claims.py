@@ -58,8 +58,8 @@ def section(result: Result) -> Section | None:
 def title(row: Row) -> str:
     """What a claim says, as one line."""
     arm, baseline, metric = words(str(row["arm"])), words(str(row["baseline"])), metric_words(str(row["metric"]))
-    more = f"practically the same {metric} as" if row["sign"] == "same" else f"{row['sign']} {metric} than"
-    return f"{words(str(row['claim']))}: {arm} has {more} {baseline}"
+    kind, than = ("practically the same", "as") if row["sign"] == "same" else (str(row["sign"]), "than")
+    return f"{words(str(row['claim']))}: {metric} {kind} under {arm} {than} under {baseline}"
 
 
 def _findings(result: Result, rows: pd.DataFrame) -> list[Finding]:
