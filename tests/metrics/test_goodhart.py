@@ -93,7 +93,7 @@ def test_the_statement_pairs_arm_and_twin() -> None:
 
 
 SMALL = ("candidates_share=0.25", "horizon_months=30")
-RUNS = 12
+RUNS = 9
 
 
 def inflation(scenario: Scenario) -> np.ndarray:
@@ -108,7 +108,7 @@ def test_a_paid_for_metric_parts_from_the_truth_only_where_it_is_gamed() -> None
     paid = (shipped(*SMALL, "policy/steering=on_nps", f"world/incentives={name}") for name in ("gaming", "absent"))
     gamed, honest = (inflation(changed(s, {"policy.steering.incentive": 1.0})) - twin for s in paid)
     told = np.isfinite(gamed)
-    assert told.sum() >= 6
+    assert told.sum() >= 5
     assert standard_errors(gamed[told]) > 4.0
     assert abs(standard_errors(honest[told])) < 4.0
 

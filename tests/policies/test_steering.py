@@ -10,14 +10,14 @@ import pytest
 from labkit import changed, firm_of, person, shipped
 
 from sim.agents.dashboard import Burdens, Records, Sums
-from sim.policies.steering import USES
+from sim.policies.steering import METRICS, USES
 from sim.policies.views import SteeringView
 from sim.recorder import Run
 from sim.rules.drivers import ridge
 from sim.simulation import simulate
 
 SMALL = ("candidates_share=0.2", "horizon_months=36", "policy/listening=outcome_monitored")
-STEERED = (*SMALL, "policy/steering=on_nps", "policy.steering.from_month=9")
+STEERED = (*SMALL, "policy/steering=on_nps")
 GAMED = ("world/incentives=gaming", "policy.steering.incentive=1.0")
 ORGANISATION_ONLY = ["dashboard_read", "budget_shifted"]
 
@@ -128,10 +128,17 @@ def test_whoever_does_not_steer_is_not_touched_by_its_numbers(plain: Run) -> Non
     assert (looking.events["event"] == "dashboard_read").sum() > 5
 
 
-@pytest.mark.parametrize("option", ["on_nps", "on_usage", "on_outcome", "on_ttr", "on_ttv", "on_nrr", "per_silo"])
-def test_every_metric_moves_money(option: str, plain: Run) -> None:
-    run = run_of(*SMALL, f"policy/steering={option}", "policy.steering.from_month=9")
+@pytest.mark.parametrize("metric", METRICS)
+def test_every_metric_moves_money(metric: str, plain: Run) -> None:
+    run = run_of(*STEERED, policy__steering__metric=metric)
     assert not same(plain, run)
+    assert (run.events["event"] == "budget_shifted").any()
+
+
+def test_silos_move_money_each_by_its_own_measure(plain: Run) -> None:
+    run = run_of(*SMALL, "policy/steering=per_silo")
+    assert not same(plain, run)
+    assert set(run.events["detail"][run.events["event"] == "dashboard_read"]) == {"ttv", "ttr", "usage", "ces"}
     assert (run.events["event"] == "budget_shifted").any()
 
 

@@ -39,8 +39,8 @@ def same(a: Run, b: Run) -> bool:
 def test_switched_off_nothing_else_about_asking_counts(plain: Run) -> None:
     run = asked_in(**{key.replace(".", "__"): 7.0 for key in NOTED_ONLY})
     assert same(plain, run)
-    assert not same(plain, asked_in("survey.asks_user=false", "world/asking=two_people"))
-    assert same(plain, asked_in("survey.asks_user=false"))
+    assert not same(asked_in("world/asking=two_people"), asked_in("world/asking=two_people", survey__asks_user=False))
+    assert same(plain, asked_in(survey__asks_user=False))
 
 
 @pytest.mark.parametrize("option", OPTIONS)
@@ -66,8 +66,8 @@ def test_without_effect_nobody_is_moved_by_being_asked() -> None:
 
 def test_fatigue_takes_fielded_answers_only(plain: Run) -> None:
     """Whom fatigue leaves is a subset of those who would have answered; the audit does not notice."""
-    tired = asked_in("policy.listening.usage=false", "policy/success=nobody", "world/asking=tiresome").surveys
-    fresh = asked_in("policy.listening.usage=false", "policy/success=nobody").surveys
+    alone = {"policy__success__share": 0.0}
+    tired, fresh = (asked_in(*option, **alone).surveys for option in (("world/asking=tiresome",), ()))
     assert tired["audit_answered"].equals(fresh["audit_answered"])
     assert tired["invited"].equals(fresh["invited"])
     assert not (tired["answered"] & ~fresh["answered"]).any()
