@@ -15,7 +15,7 @@ from sim.events import CUSTOMER_DECIDED
 from sim.recorder import Run
 from sim.simulation import simulate
 
-SMALL = ("candidates_share=0.2", "horizon_months=36")
+SMALL = ("candidates_share=0.15", "horizon_months=30")
 FELT = "world/engaging=at_every_use"
 SPEAKS = "policy/engagement=in_product"
 WAVE_DAYS = 3 * 365.25 / 12

@@ -15,7 +15,7 @@ from sim.rules.tickets import resolution_probability
 from sim.scenario import Scenario
 from sim.simulation import simulate
 
-SMALL = ("candidates_share=0.2", "horizon_months=36")
+SMALL = ("candidates_share=0.15", "horizon_months=30")
 WATCHED = ("policy/listening=outcome_monitored", "policy/monitoring=outcome")
 SILENT = "world/silence=iceberg"
 
@@ -119,9 +119,9 @@ def test_monitoring_moves_outcomes_only_where_problems_are_silent() -> None:
     """Mean outcome at waves, paired by replication; without silent problems exactly nothing happens."""
 
     def gains(*overrides: str) -> list[float]:
-        arms = [shipped("candidates_share=0.1", "horizon_months=36", *overrides, m) for m in
+        arms = [shipped("candidates_share=0.1", "horizon_months=30", *overrides, m) for m in
                 ("policy/monitoring=usage", "policy/monitoring=nobody")]  # fmt: skip
-        return [_mean_outcome(simulate(arms[0], 43, r)) - _mean_outcome(simulate(arms[1], 43, r)) for r in range(6)]
+        return [_mean_outcome(simulate(arms[0], 43, r)) - _mean_outcome(simulate(arms[1], 43, r)) for r in range(5)]
 
     found = np.array(gains("world/silence=iceberg", "world.silence.share=0.9", "world.silence.surface_days=1000"))
     assert found.mean() > 4.0 * found.std(ddof=1) / np.sqrt(len(found))

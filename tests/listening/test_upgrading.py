@@ -13,7 +13,7 @@ from sim.recorder import Run
 from sim.rules.renewal import price_burden
 from sim.simulation import simulate
 
-SMALL = ("candidates_share=0.2", "horizon_months=36")
+SMALL = ("candidates_share=0.15", "horizon_months=30")
 OFFERED = "policy/upgrade=mid_term"
 WORTH = "world/upgrading=worth_having"
 
@@ -27,7 +27,7 @@ def test_what_is_not_offered_or_does_not_exist_changes_nothing() -> None:
     for name, table in simulate(shipped(*SMALL, WORTH), 17).tables.items():
         assert plain.tables[name].equals(table)
     assert len(upgraded(simulate(shipped(*SMALL, OFFERED), 17))) == 0
-    assert len(upgraded(simulate(shipped(*SMALL, WORTH, OFFERED), 17))) > 10
+    assert len(upgraded(simulate(shipped(*SMALL, WORTH, OFFERED), 17))) > 2
 
 
 def test_the_rest_of_the_period_is_invoiced_and_the_burden_stays_the_same() -> None:
@@ -49,7 +49,7 @@ def test_one_offer_a_term_well_before_its_end_and_none_to_the_hold_out() -> None
     base = shipped(*SMALL, WORTH, OFFERED, "survey.hold_out_share=0.5")
     run = simulate(changed(base, {"world.upgrading.intercept": 20.0}), 17)
     found = upgraded(run)
-    assert len(found) > 20
+    assert len(found) > 10
     assert not found.duplicated(["customer", "contract", "occurrence"]).any()
     assert not found["customer"].isin(run.customers["customer"][run.customers["hold_out"]]).any()
     won = run.customers.set_index("customer")["won_days"]
