@@ -30,7 +30,7 @@ def success_ratio(metrics: pd.DataFrame) -> list[str]:
 
 def _lines(rows: pd.DataFrame, place: str) -> Iterator[str]:
     forms = list(dict.fromkeys(rows.loc[rows["metric"] == "success_ratio_auc", "segment"]))
-    areas = {form: _area(rows, form, "truth") for form in forms}
+    areas = {form: area(rows, form, "truth") for form in forms}
     order = sorted(forms, key=lambda form: -np.nan_to_num(areas[form].mean, nan=-1.0))
     for number, form in enumerate(order, start=1):
         told = " ".join(_pairing(rows, form, view) for view in PAIRINGS if _known(rows, form, view))
@@ -39,20 +39,21 @@ def _lines(rows: pd.DataFrame, place: str) -> Iterator[str]:
 
 def _pairing(rows: pd.DataFrame, form: str, view: str) -> str:
     """`<view> n= lost= auc= best= level= follows_experience=`."""
-    found, lost = _area(rows, form, view), _values(rows, "decisions_lost", view, "all")
+    found, lost = area(rows, form, view), _values(rows, "decisions_lost", view, "all")
     best, level, follows = (
         _mean(_values(rows, f"success_ratio_{name}", view, form)) for name in ("best", "level", "corr_experience")
     )
-    area = "too_few"
+    told = "too_few"
     if found.replications >= ENOUGH:
-        area = f"{found.mean:.3f}[{max(found.low, 0.0):.3f},{min(found.high, 1.0):.3f}]"
+        told = f"{found.mean:.3f}[{max(found.low, 0.0):.3f},{min(found.high, 1.0):.3f}]"
     return (
-        f"{view} n={lost['n'].sum():.0f} lost={np.nansum(lost['value']):.0f} auc={area} best={best:.2f}"
+        f"{view} n={lost['n'].sum():.0f} lost={np.nansum(lost['value']):.0f} auc={told} best={best:.2f}"
         f" level={level:.3f} follows_experience={follows:+.2f}"
     )
 
 
-def _area(rows: pd.DataFrame, form: str, view: str) -> Pooled:
+def area(rows: pd.DataFrame, form: str, view: str) -> Pooled:
+    """Area under the curve of a form over all replications of one place, weighted by the pairs it compares."""
     areas, lost = _values(rows, "success_ratio_auc", view, form), _values(rows, "decisions_lost", view, "all")
     return pooled(areas["value"].to_numpy(), pairs(lost["n"].to_numpy(dtype=np.float64), lost["value"].to_numpy()))
 
