@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 RUNS = "runs"
 GIGABYTE = 1e9
+_KEY = re.compile(r"[0-9a-f]{32}")
+_OWN_FILE = re.compile(r"scenario\.json|lock|\d{6,}(\.[0-9a-f]{8})?\.(facts|metrics|failed)|\..*\.part")
+"""What may be removed: a store named by somebody else's configuration may lie in a folder full of other things."""
 
 
 class Kept(NamedTuple):
@@ -70,13 +74,17 @@ def prove_writable(root: Path) -> None:
 
 def shelves(root: Path) -> Iterator[Kept]:
     """Every shelf, by key."""
-    for folder in sorted((root / RUNS).glob("*/*")):
-        if folder.is_dir():
-            facts = described(folder) or {}
-            sizes = [entry.stat() for entry in _entries(folder)]
-            used = max((entry.stat().st_mtime for entry in _entries(folder) if entry.name == SCENARIO), default=0.0)
-            number = counts(folder, int(facts.get("asked", 0)))
-            yield Kept(folder.name, folder, facts, number, sum(one.st_size for one in sizes), used)
+    for folder in _folders(root):
+        facts = described(folder) or {}
+        sizes = [entry.stat() for entry in _entries(folder)]
+        used = max((entry.stat().st_mtime for entry in _entries(folder) if entry.name == SCENARIO), default=0.0)
+        number = counts(folder, int(facts.get("asked", 0)))
+        yield Kept(folder.name, folder, facts, number, sum(one.st_size for one in sizes), used)
+
+
+def _folders(root: Path) -> list[Path]:
+    """Folders named by a key; anything else that lies there is nobody's business."""
+    return sorted(folder for folder in (root / RUNS).glob("*/*") if _KEY.fullmatch(folder.name) and folder.is_dir())
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -87,10 +95,14 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def remove(kept: Kept) -> bool:
-    """Take a shelf off; False if a process works on it."""
+    """Take a shelf off, file by file of its own; False if a process works on it."""
     if _in_use(kept.folder):
         return False
-    shutil.rmtree(kept.folder, ignore_errors=True)
+    with suppress(OSError):
+        for entry in _entries(kept.folder):
+            if _OWN_FILE.fullmatch(entry.name):
+                Path(entry.path).unlink(missing_ok=True)
+        kept.folder.rmdir()
     return True
 
 
@@ -117,12 +129,11 @@ def make_room(root: Path, gigabytes: float, begun: float) -> int:
     Those used since `begun` (seconds since 1970) belong to the study that has just ended and stay. A twentieth
     more is freed, so that not every study ends by cleaning.
     """
-    found = list(shelves(root))
-    size = sum(one.size for one in found)
+    size = sum(entry.stat().st_size for folder in _folders(root) for entry in _entries(folder))
     if size <= gigabytes * GIGABYTE:
         return 0
     removed = 0
-    for one in sorted((one for one in found if one.used < begun), key=lambda one: one.used):
+    for one in sorted((one for one in shelves(root) if one.used < begun), key=lambda one: one.used):
         if size <= 0.95 * gigabytes * GIGABYTE:
             break
         if remove(one):

@@ -175,6 +175,24 @@ def test_a_failure_is_kept_until_it_is_made_good(
 replicated_one = module._simulated
 
 
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_a_killed_worker_costs_its_own_work_only(
+    scenario: Scenario, plain: Replicated, place: Shelf, tmp_path: Path
+) -> None:
+    flag = tmp_path / "killed"
+
+    def deadly(own: Scenario, seed: int, number: int) -> Scenario:
+        if number == 3 and not flag.exists():
+            flag.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return own
+
+    with pytest.raises(Exception, match=r"terminated|killed"):
+        replicate(scenario, 3, 4, n_jobs=2, vary=deadly, shelf=place)
+    assert 3 not in place.finished(tables=True) and place.failures() == {}
+    assert same(replicate(scenario, 3, 4, n_jobs=2, vary=deadly, shelf=place), plain)
+
+
 def test_only_one_process_simulates_a_replication(place: Shelf, tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from sim.store.shelf import Shelf\n"
@@ -211,6 +229,19 @@ def test_room_is_made_by_what_was_not_used_for_longest(scenario: Scenario, tmp_p
     assert make_room(root, (sum(sizes.values()) - 1) / 1e9, now) == 1
     assert {one.facts["seed"] for one in shelves(root)} == {2, 3}
     assert make_room(root, 0.0, begun=now - 97.5) == 1, "what the study just ended used stays"
+
+
+def test_only_what_the_store_made_is_ever_removed(scenario: Scenario, tmp_path: Path) -> None:
+    """A configuration from somebody else may name any folder as its store."""
+    own = shelf(tmp_path, TREE, scenario, 1)
+    replicate(scenario, 3, 1, shelf=own)
+    precious = [own.folder / "diary.txt", tmp_path / "runs" / "letters" / "2026" / "scenario.json"]
+    for file in precious:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("dear")
+    make_room(tmp_path, 0.0, begun=time.time() + 1.0)
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(precious)
+    assert all(file.read_text() == "dear" for file in precious) and not list(own.folder.glob("*.facts"))
 
 
 def test_a_store_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
