@@ -58,11 +58,8 @@ class Contact(NamedTuple):
     manner: Manner
     luck: array[float]
     """four uniforms of its own"""
-
-    @property
-    def place(self) -> int:
-        """Address of the contact among its customer's."""
-        return self.attempt * TICKETS + self.ticket.number
+    place: int
+    """address of the contact among its customer's"""
 
 
 def raise_ticket(firm: Firm, c: Customer, candidate: int) -> None:
@@ -100,10 +97,11 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
         handling.effort, handling.warmth, levers.handling, levers.work, firm.climate.courtesy_half
     )
     manner, team = (PLAIN, firm.support) if firm.support.plain else conducted(firm, number, ticket.number, view)
-    luck = firm.draws.contact(number, attempt * TICKETS + ticket.number)
-    contact = Contact(ticket, attempt, treated, manner, luck)
+    place = attempt * TICKETS + ticket.number
+    luck = firm.draws.contact(number, place)
+    contact = Contact(ticket, attempt, treated, manner, luck, place)
     if manner.promise_days > 0.0:
-        promise(firm, c, ticket, contact.place, manner.promise_days)
+        promise(firm, c, ticket, place, manner.promise_days)
     hours = exponential(luck[WORK], firm.market.tickets.handling_hours)
     job = team.request(number, hours * treated.work * manner.hours, handling.priority)
     job.then(lambda waited: _end_contact(firm, c, contact, waited))
@@ -111,18 +109,22 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
 
 def _end_contact(firm: Firm, c: Customer, contact: Contact, waited: float) -> None:
     """Courtesy and solution are separate: a kind call can leave the problem where it was."""
-    ticket, attempt, treated, manner, luck = contact
+    ticket, attempt, treated, manner, luck, place = contact
     number, now, process = c.traits.customer, firm.clock.now, firm.world.process
     process.advance(c, firm)
-    solved = luck[SOLVES] < _chance(firm, contact)
+    cap, task = firm.market.tickets.solvable[ticket.kind], treated.task * firm.support.skill
+    chance = tickets.resolution_probability(cap, task, firm.world.efforts.resolution_half)
+    kindness = treated.courtesy
+    if manner is not PLAIN:
+        chance, kindness = solution(chance, manner), courtesy(kindness, manner)
+        waited = waited_in_mind(firm, ticket, waited) * manner.waiting
+    solved = luck[SOLVES] < chance
+    kindness -= ticket.vexed if solved else ticket.vexed + _injury(firm, contact)
     noise = normal(luck[QUALITY], 0.0, firm.world.efforts.courtesy_noise_sd * manner.spread)
-    kindness = courtesy(treated.courtesy, manner) - ticket.vexed
-    if not solved:
-        kindness -= _injury(firm, contact)
-    felt = process.touch(c, now, kindness, waited_in_mind(firm, ticket, waited) * manner.waiting, noise)
+    felt = process.touch(c, now, kindness, waited, noise)
     ticket.vexed = 0.0
     detail = "resolved" if solved else "unresolved"
-    firm.record.event(now, "contact_end", number, ticket.contract, contact.place, felt, detail)
+    firm.record.event(now, "contact_end", number, ticket.contract, place, felt, detail)
     if solved:
         _solve(firm, c, ticket)
     process.refresh(c, firm)
@@ -130,23 +132,16 @@ def _end_contact(firm: Firm, c: Customer, contact: Contact, waited: float) -> No
         firm.hearing.hear(firm, c, COMPLAINT, ticket.kind)
     if still(c, ticket):
         if firm.circle.reactions is not None:
-            react(firm, c, firm.circle.reactions, CONTACT, contact.place)
+            react(firm, c, firm.circle.reactions, CONTACT, place)
         _ask(firm, c, contact, solved)
     if solved:
         return
     if manner.refuses:
-        firm.record.event(now, "refused", number, ticket.contract, contact.place)
+        firm.record.event(now, "refused", number, ticket.contract, place)
     elif attempt + 1 < ATTEMPTS:
         delay = exponential(luck[REOPEN], firm.market.tickets.reopen_days)
         again = firm.clock.at(now + delay, CUSTOMER_RANK, number)
         again.callbacks = [lambda _: _come_back(firm, c, ticket, attempt + 1)]
-
-
-def _chance(firm: Firm, contact: Contact) -> float:
-    """Chance that the contact solves the problem."""
-    cap, task = firm.market.tickets.solvable[contact.ticket.kind], contact.treated.task * firm.support.skill
-    plain = tickets.resolution_probability(cap, task, firm.world.efforts.resolution_half)
-    return solution(plain, contact.manner)
 
 
 def _injury(firm: Firm, contact: Contact) -> float:
