@@ -38,27 +38,28 @@ RATE = log(0.8 / 0.2)
 
 
 @lru_cache(maxsize=8)
-def lives(frailty: Any, switching_cost: float) -> tuple[np.ndarray, np.ndarray]:
+def lives(frailty: Any, switching_cost: float, terms: int) -> tuple[np.ndarray, np.ndarray]:
     """(customers at the start of a term, renewals at its end), one row per replication, one column per term.
 
     Terms are months here; all customers sign in the first days.
     """
     changes = {**LIFE, "market.frailty": frailty, "world.deciding.switching_cost": switching_cost}
+    changes["horizon_months"] = terms + 1.0
     scenario = changed(shipped("world=no_effect"), changes)
     started, kept = [], []
     for run in runs(scenario, seed=11):
         events = run.events[run.events["contract"] == 1]
         renewed = events["occurrence"][events["event"] == "renewed"].value_counts()
         churned = events["occurrence"][events["event"] == "churned"].value_counts()
-        renewals = np.array([renewed.get(term, 0) for term in range(1, TERMS + 1)])
+        renewals = np.array([renewed.get(term, 0) for term in range(1, terms + 1)])
         kept.append(renewals)
-        started.append(renewals + np.array([churned.get(term, 0) for term in range(1, TERMS + 1)]))
+        started.append(renewals + np.array([churned.get(term, 0) for term in range(1, terms + 1)]))
         assert started[-1][0] == run.customers["won_days"].notna().sum()
     return np.array(started), np.array(kept)
 
 
-def survival(frailty: Any, term: int, switching_cost: float = 0.0) -> list[float]:
-    started, kept = lives(frailty, switching_cost)
+def survival(frailty: Any, term: int, switching_cost: float = 0.0, terms: int = TERMS) -> list[float]:
+    started, kept = lives(frailty, switching_cost, terms)
     return list(kept[:, term - 1] / started[:, 0])
 
 
@@ -71,7 +72,7 @@ def test_geometric_retention() -> None:
     equal = NormalFrailty(RATE, 0.0)
     for term in (1, 2, 3, 5, 8):
         check_mean(survival(equal, term), 0.8**term, delta=0.03)
-    started, kept = (x.sum(axis=0) for x in lives(equal, 0.0))
+    started, kept = (x.sum(axis=0) for x in lives(equal, 0.0, TERMS))
     z = (kept / started - 0.8) / np.sqrt(0.8 * 0.2 / started)
     assert np.abs(z).max() < 4.0
 
@@ -79,7 +80,7 @@ def test_geometric_retention() -> None:
 def test_locked_in_customers_would_show() -> None:
     """Negative control: a small switching cost moves retention."""
     with pytest.raises(AssertionError, match="is not"):
-        check_mean(survival(NormalFrailty(RATE, 0.0), 2, switching_cost=0.3), 0.8**2, delta=1.0)
+        check_mean(survival(NormalFrailty(RATE, 0.0), 2, switching_cost=0.3, terms=2), 0.8**2, delta=1.0)
 
 
 SBG = BetaFrailty(0.704, 1.182, 0.0)
@@ -95,9 +96,9 @@ def test_shifted_beta_geometric() -> None:
 def test_equal_customers_would_show() -> None:
     """Negative control: the same first-term retention without heterogeneity falls much faster."""
     equal = NormalFrailty(log(0.6267 / 0.3733), 0.0)
-    check_mean(survival(equal, 1), 0.6267, delta=0.03)
+    check_mean(survival(equal, 1, terms=4), 0.6267, delta=0.03)
     with pytest.raises(AssertionError, match="is not"):
-        check_mean(survival(equal, 4), MODEL[4], delta=1.0)
+        check_mean(survival(equal, 4, terms=4), MODEL[4], delta=1.0)
 
 
 def test_frailty_of_a_law_is_its_own_retention() -> None:
