@@ -41,11 +41,11 @@ def felt(with_fit: float, fit_uniform: float, own_uniform: float) -> float:
 def played(traits: Traits, name: str, persona: Persona) -> Traits:
     """An ordinary person's traits as this persona has them."""
     seats = max(1.0, round(traits.seats * persona.size))
-    price = traits.list_price_per_month * seats / traits.seats
+    size = seats / traits.seats
     return traits._replace(
         seats=seats,
-        list_price_per_month=price,
-        goal_value_per_month=traits.goal_value_per_month * persona.goal_value * seats / traits.seats,
+        list_price_per_month=traits.list_price_per_month * size,
+        goal_value_per_month=traits.goal_value_per_month * (persona.goal_value * size),
         fit=shifted(traits.fit, persona.fit_shift),
         learning_skill=traits.learning_skill * persona.digital_ease,
         price_sensitivity=traits.price_sensitivity * persona.price_sensitivity,

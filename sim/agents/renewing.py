@@ -115,12 +115,12 @@ def _listed(firm: Firm, c: Customer) -> float:
 
 
 def gladly_paid(firm: Firm, c: Customer, premium: Premium) -> float:
-    """How much more than it costs this customer would pay: for service better than expected, for being spared work."""
+    """How much more than it costs this customer would pay: for better service than usual, for being spared work."""
     number, persona, found = c.traits.customer, c.traits.persona, 0.0
     friendly, convenient = premium.deeds * premium.friendly_share, premium.deeds * premium.convenient_share
     if persona is not None:
         friendly, convenient = friendly * persona.pays_for_friendliness, convenient * persona.pays_for_convenience
-    if c.latent.experience > 0.0 and firm.draws.premium(number, 0) < friendly:
+    if firm.world.process.z_experience(c, firm) > 0.0 and firm.draws.premium(number, 0) < friendly:
         found += premium.friendly
     if c.latent.open_problems + c.latent.silent == 0.0 and firm.draws.premium(number, 1) < convenient:
         found += premium.convenient

@@ -99,7 +99,7 @@ class Premium(Checked):
     """Readiness to pay more, as far as what people say in surveys is what they do."""
 
     friendly_share: float = quantity("share", 0, 1, "customers who say they pay more for friendly service")
-    friendly: float = quantity("share", 0, 2, "how much more, while service is better than expected")
+    friendly: float = quantity("share", 0, 2, "how much more, while service is better than usual")
     convenient_share: float = quantity("share", 0, 1, "customers who say they pay more for convenience")
     convenient: float = quantity("share", 0, 2, "how much more, while nothing is left for them to do")
     deeds: float = quantity("share", 0, 1, "share of those who say so who act so")

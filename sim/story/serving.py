@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.story.reacting import reacted
 from sim.story.words import span
 
 
 def served(row: dict[str, Any]) -> str:
-    """The sentence of a service event; nothing for any other."""
+    """The sentence of a service event, or of a reaction; nothing for any other."""
     value, detail = float(row["value"]), str(row["detail"])
     match row["event"]:
         case "incident":
@@ -30,4 +31,4 @@ def served(row: dict[str, Any]) -> str:
             told = "a case that went well" if detail == "good" else "a case that went badly"
             return f"hears of {told} from customer {value:.0f}"
         case _:
-            return ""
+            return reacted(row)

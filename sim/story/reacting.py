@@ -1,0 +1,31 @@
+"""What people say, feel and do of their own accord, as sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.story.words import percent
+
+
+def reacted(row: dict[str, Any]) -> str:
+    """The sentence of a reaction or a gesture; nothing for any other event."""
+    value, detail = float(row["value"]), str(row["detail"])
+    match row["event"]:
+        case "deterred":
+            return "stays away: it was warned, or read what others write"
+        case "broke_off":
+            return "breaks off the purchase after being treated badly"
+        case "told":
+            return f"tells others a {'good' if detail == 'good' else 'bad'} story about the firm"
+        case "reviewed":
+            return f"writes a {'good' if value > 0.0 else 'bad'} review"
+        case "notice_given":
+            return f"is angry and GIVES NOTICE (the chance of going on was {percent(value)})"
+        case "thanked":
+            return "is thanked"
+        case "surprised":
+            return "is surprised with something it never asked for"
+        case "personalised":
+            return "is treated in person, by what is known about it"
+        case _:
+            return ""
