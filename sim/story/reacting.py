@@ -8,7 +8,7 @@ from sim.story.words import percent
 
 
 def reacted(row: dict[str, Any]) -> str:
-    """The sentence of a reaction or a gesture; nothing for any other event."""
+    """The sentence of a reaction, a gesture or what it answers; nothing for any other event."""
     value, detail = float(row["value"]), str(row["detail"])
     match row["event"]:
         case "deterred":
@@ -27,5 +27,11 @@ def reacted(row: dict[str, Any]) -> str:
             return "is surprised with something it never asked for"
         case "personalised":
             return "is treated in person, by what is known about it"
+        case "engaged":
+            return "the product has spoken to its users"
+        case "bill_shock":
+            return f"is shocked by a bill: {percent(value)} beyond what it tolerates"
+        case "disputed":
+            return "disputes a bill"
         case _:
             return ""
