@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.checks import InputError
 from sim.metrics.long import LONG_COLUMNS
-from sim.tables import write_result
+from sim.tables import write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +54,28 @@ def write_part(root: Path, experiment: str, code: str, scenarios: Sequence[Scena
         frame.insert(4, "seed", np.int64(one.seed))
         frames.append(frame)
     path = root / TABLE / f"experiment={experiment}" / f"{code}-{study}.parquet"
-    write_result(pd.concat(frames, ignore_index=True), path)
+    _write(pd.concat(frames, ignore_index=True), path)
     return path
+
+
+def _write(frame: pd.DataFrame, path: Path) -> None:
+    """What is undefined becomes NULL, because an average in SQL passes over NULL and not over nan."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame, schema=_schema(), preserve_index=False).replace_schema_metadata(None)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", store_schema=False)
+    write_atomically(path, sink.getvalue())
+
+
+def _schema() -> Any:
+    """Of a file."""
+    import pyarrow as pa
+
+    kinds = {"seed": pa.int64(), "replication": pa.int32(), "n": pa.int64()}
+    kinds |= {"time_days": pa.float64(), "value": pa.float64()}
+    return pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
 
 
 def parts(root: Path) -> Iterator[Path]:
@@ -71,8 +91,6 @@ def dataset(root: Path) -> Any:
     files = [str(path) for path in parts(root)]
     if not files:
         raise InputError(f"the store {root} holds no table yet: run something first, or name it with --store DIR")
-    kinds = {"seed": pa.int64(), "replication": pa.int32(), "time_days": pa.float64(), "value": pa.float64()}
-    fields = [(name, {**kinds, "n": pa.int64()}.get(name, pa.string())) for name in COLUMNS]
-    schema = pa.schema([("experiment", pa.string()), *fields])
+    schema = _schema().insert(0, pa.field("experiment", pa.string()))
     split = ds.partitioning(pa.schema([("experiment", pa.string())]), flavor="hive")
     return ds.dataset(files, schema=schema, format="parquet", partitioning=split, partition_base_dir=str(root / TABLE))

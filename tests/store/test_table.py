@@ -51,6 +51,16 @@ def test_what_was_written_is_what_is_read(root: Path) -> None:
     assert len(whole) == dataset(root).count_rows() == 18 and set(whole["experiment"]) == {"one", "two"}
 
 
+def test_what_is_undefined_is_null_so_that_averages_pass_over_it(tmp_path: Path) -> None:
+    values = rows(2).assign(value=[1.0, np.nan, 3.0, np.nan])
+    write_part(tmp_path, "one", "c0de", [scenario("k")._replace(metrics=values)])
+    asked = (
+        "SELECT metric, avg(value) AS mean, count(value) AS defined FROM metrics WHERE time_days IS NULL GROUP BY ALL"
+    )
+    assert query(tmp_path, asked).values.tolist() == [["nps", 2.0, 2]]
+    assert pd.read_parquet(tmp_path / "table")["value"].isna().sum() == 2
+
+
 def test_the_same_scenarios_again_take_the_place_of_what_they_left(root: Path) -> None:
     write_part(root, "two", "c0de", [scenario("k3", replications=5)])
     assert query(root, "SELECT count(*) AS n FROM metrics WHERE experiment = 'two'")["n"].tolist() == [10]
