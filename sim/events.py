@@ -23,6 +23,7 @@ class Column(NamedTuple):
 EVENT_KINDS: Final[tuple[str, ...]] = (
     "dashboard_read",  # the organisation reads its metric; value: mean, more is better; detail: metric
     "budget_shifted",  # decision after it; value: emphasis on a use of money, 1 as planned; detail: the use
+    "present",  # a customer of old at time 0; value: days since it signed; occurrence: term
     "lead",  # a candidate becomes a lead; value: 1; detail: stream
     "deterred",  # a candidate who would have become a lead, had nobody warned or badly reviewed
     "disqualified",  # the seller drops the lead; value: the fit signal seen
@@ -128,7 +129,7 @@ SCHEMAS: Final[dict[str, tuple[Column, ...]]] = {
         _KEY,
         Column("customer", "int64", "1", "candidate identity, the same person in every arm and world"),
         Column("segment", "text", "", "market segment"),
-        Column("stream", "text", "", "primary or referral: how the candidate arose"),
+        Column("stream", "text", "", "primary, referral or guest: how the candidate arose; installed: there at time 0"),
         Column("candidate_days", "float64", "days", "time of becoming a candidate"),
         Column("seats", "float64", "seats", "seats at first purchase"),
         Column("list_price_per_month", "float64", "money/month", "seats x list seat price"),
@@ -145,7 +146,7 @@ SCHEMAS: Final[dict[str, tuple[Column, ...]]] = {
         Column("breadth", "float64", "share", "share of the functions the customer needs"),
         Column("hold_out", "bool", "", "never targeted by metric-triggered action"),
         Column("status", "text", "", "status at the horizon"),
-        Column("won_days", "float64", "days", "first contract signed; nan if never"),
+        Column("won_days", "float64", "days", "first contract signed in simulated time; nan if never"),
         Column("go_live_days", "float64", "days", "first go-live; nan if never"),
         Column("end_days", "float64", "days", "end of the first contract (churn, cancel); nan if open"),
         Column("experience", "float64", "1", "latent E at the end of life or horizon; nan if never won"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.recorder import Recorder, Run
 from sim.streams import Streams
+from sim.units import days
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
@@ -28,7 +29,8 @@ def simulate(scenario: Scenario, seed: int = 0, replication: int = 0) -> Run:
     from sim.agents.climate import calm, surround
     from sim.agents.customer import Customer
     from sim.agents.organisation import close_books, organise
-    from sim.agents.population import STREAMS, candidates
+    from sim.agents.population import STREAMS, candidates, installed
+    from sim.agents.present import life_so_far
     from sim.context.plan import reference_plan
 
     streams = Streams(seed, replication)
@@ -37,16 +39,21 @@ def simulate(scenario: Scenario, seed: int = 0, replication: int = 0) -> Run:
     traits = cast(scenario.world.society, streams, traits)
     streams.blocks_kept = blocks_kept(len(traits))
     people = [Customer(t) for t in traits]
+    tenures = scenario.world.installed.tenures_months
+    of_old = installed(scenario.market, scenario.survey, streams, len(tenures))
+    old = [Customer(t) for t in cast(scenario.world.society, streams, of_old)]
     firm = new_firm(scenario, streams)
-    plan = reference_plan(scenario.market, windows)
+    plan = reference_plan(scenario.market, windows, len(old))
     if not calm(scenario.world):
         firm.clock.process(surround(firm, len(plan)))
     firm.clock.process(organise(firm, plan))
     for stream in STREAMS:
         firm.clock.process(arrive(firm, [c for c in people if c.traits.stream == stream]))
+    for c, months in zip(old, tenures, strict=True):
+        firm.clock.process(life_so_far(firm, c, days(months)))
     firm.clock.run(until=windows.horizon_days)
     close_books(firm)
-    for c in people:
+    for c in (*people, *old):
         _record_customer(firm, c)
     return _run(scenario, firm, replication)
 

@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
 def sign_under(firm: Firm, c: Customer, quoted: Charges, habits: Charging) -> None:
     """The first bill of a contract: fees that no quote mentioned, arrears as quoted expected, use held back."""
-    conditions, incentives = tariff_of(firm, c).conditions, tariff_of(firm, c).incentives
+    live_under(firm, c, quoted, habits)
+    _mind(firm, c, 1.0 + tariff_of(firm, c).conditions.hidden_fee_share, 1.0, habits)
+
+
+def live_under(firm: Firm, c: Customer, quoted: Charges, habits: Charging) -> None:
+    """What a tariff is known to cost: arrears as quoted expected, use held back."""
+    incentives = tariff_of(firm, c).incentives
     c.latent.restraint = rules.restraint(
         habits.restraint * c.traits.price_sensitivity * incentives.price_of_use,
         habits.fixed_fee_restraint if incentives.fixed_beside_use else 0.0,
     )
     c.account.expected_arrears = quoted.usage + max(0.0, quoted.outcome)
-    _mind(firm, c, 1.0 + conditions.hidden_fee_share, 1.0, habits)
 
 
 def shown(firm: Firm, c: Customer, use: float, outcome: float, habits: Charging) -> tuple[float, float]:

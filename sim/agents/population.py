@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 STREAM_OFFSET = 1 << 20
 """Candidates of stream k are numbered from k * STREAM_OFFSET, so streams never renumber each other."""
 STREAMS = ("primary", "referral", "guest")
+INSTALLED = "installed"
+"""Customers of old, who arrive in no stream."""
 
 
 def candidates(market: Market, programme: Programme, streams: Streams, entry_days: float) -> list[Traits]:
@@ -30,6 +32,12 @@ def candidates(market: Market, programme: Programme, streams: Streams, entry_day
         found += embodied(market, programme, streams, STREAMS[index], first, times)
     guests = np.array(arrival.guest_days, np.float64)
     return found + embodied(market, programme, streams, STREAMS[2], 2 * STREAM_OFFSET, guests)
+
+
+def installed(market: Market, programme: Programme, streams: Streams, count: int) -> list[Traits]:
+    """Customers of old, known from time 0 on."""
+    first = len(STREAMS) * STREAM_OFFSET
+    return embodied(market, programme, streams, INSTALLED, first, np.zeros(count))
 
 
 def arrival_days(streams: Streams, stream: str, first: int, rate_per_day: float, end_days: float) -> Any:

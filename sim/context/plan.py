@@ -37,18 +37,18 @@ class Need(NamedTuple):
         return sum(self)
 
 
-def reference_plan(market: Market, windows: Windows) -> tuple[Need, ...]:
+def reference_plan(market: Market, windows: Windows, installed: int = 0) -> tuple[Need, ...]:
     """Needs of every month of the horizon (the last one may be a part of a month).
 
     Leads arrive evenly in the entry phase; touches and decisions spread over the lognormal cycle,
-    tasks over the implementation; customers leave at the nominal churn rate.
+    tasks over the implementation; customers leave at the nominal churn rate, `installed` of them there from the start.
     """
     months = ceil(windows.horizon_days / DAYS_PER_MONTH - 1e-9)
     leads = _leads(market, windows, months)
     touches = _spread(leads, _touch_ages(market, months))
     wins = [market.nominal.win_rate * x for x in _spread(leads, _decision_ages(market, months))]
     tasks = _spread(wins, _task_ages(market, months))
-    base = _active(wins, market.nominal.logo_churn_per_year)
+    base = _active(wins, market.nominal.logo_churn_per_year, float(installed))
     rows = [_need(market, *row) for row in zip(leads, touches, tasks, base, strict=True)]
     peaks = [FLOOR_SHARE * max(column) for column in zip(*rows, strict=True)]
     return tuple(Need(*(max(x, low) for x, low in zip(row, peaks, strict=True))) for row in rows)
@@ -105,10 +105,10 @@ def _spread(arrivals: list[float], ages: list[float]) -> list[float]:
     return [sum(arrivals[m - a] * ages[a] for a in range(m + 1)) for m in range(len(arrivals))]
 
 
-def _active(wins: list[float], churn_per_year: float) -> list[float]:
+def _active(wins: list[float], churn_per_year: float, at_start: float) -> list[float]:
     """Expected customers in each month."""
     keep = (1.0 - churn_per_year) ** (1.0 / MONTHS_PER_YEAR)
-    base, now = [], 0.0
+    base, now = [], at_start
     for won in wins:
         now = now * keep + won
         base.append(now)

@@ -22,6 +22,7 @@ from sim.rules import value
 if TYPE_CHECKING:
     from sim.context.change import Change
     from sim.context.hearsay import Hearsay
+    from sim.context.installed import Installed
     from sim.context.service import Service
     from sim.context.society import Society
     from sim.context.staff import Staff
@@ -175,3 +176,4 @@ class World(Checked):
     service: Service = part("what service does beyond effort and warmth")
     hearsay: Hearsay = part("what customers hear from each other")
     society: Society = part("what people are besides experience and outcome")
+    installed: Installed = part("who is a customer at time 0")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sim.recorder import Run
 
+EVERYBODY: Final = True
+"""Of the firm as it stands, customers of old included."""
 MEASURES: Final = {
     "recurring_revenue": Measure(
         "Money per month that invoices say is paid for the stated day (every contract, at list), or for the last "

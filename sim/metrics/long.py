@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
 
     from sim.recorder import Run
 
+INSTALLED = "installed"
+"""Stream of the customers of old."""
 LONG_COLUMNS = ("metric", "view", "segment", "time_days", "value", "n")
 
 
@@ -61,13 +65,40 @@ class Rows:
 
 
 def measure(run: Run, families: Iterable[Family]) -> pd.DataFrame:
-    """All families on one replication's tables, in their order."""
+    """All families on one replication's tables, in their order; those that follow people from their start see nobody
+    who was there before."""
     import pandas as pd
 
-    frames = [family(run) for family in families]
+    followed = newcomers(run)
+    frames = [family(run if of_everybody(family) else followed) for family in families]
     return pd.concat(frames, ignore_index=True) if frames else Rows().frame()
 
 
 def ratio(part: float, whole: float) -> float:
     """part / whole, nan when the whole is zero."""
     return part / whole if whole else math.nan
+
+
+def of_everybody(family: Family) -> bool:
+    """Whether a family is about the firm as it stands, with the customers of old: its module says EVERYBODY."""
+    module = sys.modules.get(getattr(getattr(family, "func", family), "__module__", ""))
+    return bool(getattr(module, "EVERYBODY", False))
+
+
+def newcomers(run: Run) -> Run:
+    """The run without customers of old, whose first years nobody has seen (left truncation)."""
+    old = run.customers["stream"] == INSTALLED
+    if not old.any():
+        return run
+    names = set(run.customers.loc[old, "customer"].tolist())
+
+    def without(table: pd.DataFrame, column: str) -> pd.DataFrame:
+        return table[~table[column].isin(names)].reset_index(drop=True)
+
+    return replace(
+        run,
+        customers=without(run.customers, "customer"),
+        events=without(run.events, "customer"),
+        surveys=without(run.surveys, "customer"),
+        ledger=without(run.ledger, "party"),
+    )

@@ -27,6 +27,8 @@ PROMOTER_FROM: Final = 8.5
 DETRACTOR_BELOW: Final = 6.5
 """Cuts between the whole answers 9|8 and 7|6; the same cuts serve unrounded answers (truth)."""
 
+EVERYBODY: Final = True
+"""Of the firm as it stands, customers of old included."""
 MEASURES: Final = {
     "nps": Measure(
         "Net promoter score: 100 x (share answering 9-10 minus share answering 0-6), all waves pooled or the "

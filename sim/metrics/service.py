@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from sim.recorder import Run
 
+EVERYBODY: Final = True
+"""Of the firm as it stands, customers of old included."""
 MEASURES: Final = {
     "ttv_share": Measure(
         "Share of won customers that reach first value within this time of signing: Aalen-Johansen cumulative "

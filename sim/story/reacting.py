@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.story.words import percent
+from sim.story.words import percent, span
 
 
 def reacted(row: dict[str, Any]) -> str:
     """The sentence of a reaction, a gesture or what it answers; nothing for any other event."""
     value, detail = float(row["value"]), str(row["detail"])
     match row["event"]:
+        case "present":
+            return f"is a customer of old, signed {span(value)} ago"
         case "deterred":
             return "stays away: it was warned, or read what others write"
         case "broke_off":

@@ -102,7 +102,7 @@ def choices(draw: st.DrawFn) -> Choice:
 
 
 NEXT = {
-    "candidate": {"lead": "lead", "deterred": "candidate"},
+    "candidate": {"lead": "lead", "present": "live", "deterred": "candidate"},
     "lead": {
         **dict.fromkeys(("sales_touch", "told", "reviewed"), "lead"),
         **dict.fromkeys(("disqualified", "broke_off", "lead_abandoned", "lost"), "gone"),
@@ -152,7 +152,7 @@ def check_order(run: Run) -> None:
             continue
         assert kind in NEXT[now], f"{kind} after {now}"
         state[customer] = NEXT[now][kind]
-        if kind in ("won", "won_back"):
+        if kind in ("won", "won_back", "present"):
             contract[customer] = running + 1
         assert number == contract.get(customer, 0), f"{kind} of contract {number} in contract {running}"
     check_status(run, state)
