@@ -1,7 +1,7 @@
 """Theses on prevention, account management and budgets come out true in one shipped context and false in another.
 
 Contexts and bundles were made on seeds 3 to 23; the seeds here were looked at once, and everything came out. With two
-thirds of the replications, on other fresh seeds, two of eight stayed undecided and none came out the other way round.
+thirds of the replications, on other fresh seeds, some stayed undecided: fewer replications do not decide them all.
 A claim hard-wired one way always fails.
 """
 
