@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.recorder import Recorder, Run
 from sim.streams import Streams
@@ -12,6 +12,7 @@ from sim.units import days
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
+    from sim.policies.bundle import Policy
     from sim.scenario import Scenario
 
 BLOCKS_KEPT_AT_LEAST = 1024
@@ -65,8 +66,6 @@ def blocks_kept(candidates: int) -> int:
 
 def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     """The organisation at time 0, with nobody hired yet."""
-    from sim.agents.circle import circle_of
-    from sim.agents.climate import climate_of
     from sim.agents.clock import Clock
     from sim.agents.course import course_of
     from sim.agents.crew import crews_of
@@ -74,20 +73,14 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     from sim.agents.desk import Desk
     from sim.agents.draws import Draws
     from sim.agents.firm import Firm
-    from sim.agents.followers import Followers
-    from sim.agents.gaming import gaming
-    from sim.agents.hearing import Hearing
     from sim.agents.incidents import possible_days
     from sim.agents.purse import Purse
-    from sim.agents.steering import Wheel
     from sim.agents.team import Team
     from sim.events import TRIGGERS
     from sim.policies.transforming import in_force
 
-    rivals = scenario.world.rivals
     clock, record, unlimited = Clock(), Recorder(), scenario.world.capacity_unlimited
     policy, draws = in_force(scenario.policy), Draws(streams)
-    read = policy.steering.dashboard
     sales, onboarding, success = (Team(clock, name, unlimited=unlimited) for name in ("sales", "onboarding", "success"))
     support = Desk(clock, scenario.world, policy)
     return Firm(
@@ -109,21 +102,53 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         crews=crews_of((sales, onboarding, support, success), scenario.market.costs, scenario.world),
         purse=Purse(clock, record),
         crowd=Crowd(),
-        wheel=None if read is None else Wheel(policy.steering, read, scenario.market, scenario.survey),
-        gaming=gaming(read, scenario.world.incentives),
-        asking=scenario.world.asking if scenario.world.asking.acts else None,
-        engagement=policy.engagement if policy.engagement.engages else None,
-        upgrade=policy.upgrade if policy.upgrade.offers else None,
-        managing=scenario.world.managing if scenario.world.managing.acts else None,
-        hearing=Hearing() if policy.feedback.listens else None,
-        circle=circle_of(scenario.world.society, scenario.market),
-        gestures=policy.gestures if policy.gestures.kind else None,
-        climate=climate_of(scenario.world, 0),
-        followers=Followers(rivals) if rivals.copy else None,
-        charging=scenario.world.charging if scenario.world.charging.acts else None,
+        **_habits(policy),
+        **_surroundings(scenario),
         incident_days=possible_days(scenario.world.service.incidents, draws, scenario.windows.horizon_days),
         questions={trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS},
+        **_steered(scenario, policy),
     )
+
+
+def _habits(policy: Policy) -> dict[str, Any]:
+    """What an organisation does besides its teams' work; None where it does not."""
+    from sim.agents.hearing import Hearing
+
+    return {
+        "engagement": policy.engagement if policy.engagement.engages else None,
+        "upgrade": policy.upgrade if policy.upgrade.offers else None,
+        "hearing": Hearing() if policy.feedback.listens else None,
+        "gestures": policy.gestures if policy.gestures.kind else None,
+    }
+
+
+def _surroundings(scenario: Scenario) -> dict[str, Any]:
+    """What the world adds to a customer's life; None where it adds nothing."""
+    from sim.agents.circle import circle_of
+    from sim.agents.climate import climate_of
+    from sim.agents.followers import Followers
+
+    world = scenario.world
+    return {
+        "asking": world.asking if world.asking.acts else None,
+        "managing": world.managing if world.managing.acts else None,
+        "charging": world.charging if world.charging.acts else None,
+        "circle": circle_of(world.society, scenario.market),
+        "climate": climate_of(world, 0),
+        "followers": Followers(world.rivals) if world.rivals.copy else None,
+    }
+
+
+def _steered(scenario: Scenario, policy: Policy) -> dict[str, Any]:
+    """A dashboard to steer by and what it tempts people to; None where nobody reads one."""
+    from sim.agents.gaming import gaming
+    from sim.agents.steering import Wheel
+
+    read = policy.steering.dashboard
+    return {
+        "wheel": None if read is None else Wheel(policy.steering, read, scenario.market, scenario.survey),
+        "gaming": gaming(read, scenario.world.incentives),
+    }
 
 
 def _record_customer(firm: Firm, c: Customer) -> None:

@@ -143,41 +143,42 @@ class Latent:
     )
 
     def __init__(self, now: float, expected_service: float) -> None:
-        self.adoption = 0.0
-        self.ceiling = 0.0
-        self.fit = 0.0
+        self._use(now)
+        self._mind(now, expected_service)
+        self._apart(now)
+
+    def _use(self, now: float) -> None:
+        """The product in use."""
+        self.adoption = self.target = self.depth = 0.0
+        self.ceiling = self.fit = self.result = 0.0
+        self.open_problems = self.silent = 0.0
+        self.seen_days = now
+        self.live_days = nan
+        self.use_days = self.outcome_days = 0.0
+        self.outcomes: tuple[float, ...] = ()
+        self.release = 0
+        self.valued = False
+
+    def _mind(self, now: float, expected_service: float) -> None:
+        """What is remembered and expected."""
+        self.memory = self.peak = self.experience = self.felt = 0.0
+        self.memory_days = now
+        self.noticed_days = 0.0
+        self.expected_service = expected_service
+        self.expected_outcome = 0.0
+        self.lift_experience = self.lift_outcome = 0.0
+        self.champion_left = False
+        self.charged = 0.0
+        self.voice = 0
+
+    def _apart(self, now: float) -> None:
+        """What only some worlds move."""
         self.base_fit = nan
         self.base_improvement = 0.0
         self.changes: Changes | None = None
         self.need_days = inf
-        self.target = 0.0
-        self.depth = 0.0
-        self.open_problems = 0.0
-        self.silent = 0.0
-        self.seen_days = now
-        self.live_days = nan
-        self.noticed_days = 0.0
-        self.use_days = 0.0
-        self.outcome_days = 0.0
-        self.outcomes: tuple[float, ...] = ()
-        self.release = 0
-        self.valued = False
-        self.memory = 0.0
-        self.memory_days = now
-        self.peak = 0.0
-        self.experience = 0.0
-        self.felt = 0.0
-        self.expected_service = expected_service
-        self.expected_outcome = 0.0
         self.told_service = self.told_outcome = 0.0
-        self.restraint = 1.0
-        self.seats_kept = 1.0
-        self.result = 0.0
-        self.lift_experience = 0.0
-        self.lift_outcome = 0.0
-        self.champion_left = False
-        self.charged = 0.0
-        self.voice = 0
+        self.restraint = self.seats_kept = 1.0
         self.loudness = 1.0
         self.gap = 0.0
         self.notice: Terms | None = None
