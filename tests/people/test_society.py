@@ -14,7 +14,7 @@ from scipy.special import ndtri
 
 from sim.agents.casting import cast
 from sim.agents.gesturing import gesture
-from sim.agents.reacting import breaks_off
+from sim.agents.reacting import CONTACT, breaks_off, react
 from sim.agents.rumour import Rumour
 from sim.events import CUSTOMER_DECIDED, SCHEMAS
 from sim.recorder import Run
@@ -277,3 +277,46 @@ def test_a_named_world_has_none_of_the_parts() -> None:
     """The off path: every switch is resolved to None."""
     circle = firm_of(shipped()).circle
     assert set(circle) == {None}
+
+
+def test_feeling_that_goes_with_fit_and_does_nothing_moves_nobody() -> None:
+    """Pure selection: every event and every amount is that of the world without feelings; the trait is there."""
+    run = simulate(shipped(*SMALL, "world/society/attachment=selection"), 31)
+    assert run.events.equals(plain().events)
+    assert run.ledger.equals(plain().ledger)
+    felt = run.customers["attachment"]
+    assert felt.std() > 0.5
+    assert np.corrcoef(felt, run.customers["fit"])[0, 1] > 0.5
+    assert (plain().customers["attachment"] == 0.0).all()
+
+
+@pytest.mark.parametrize("never", [0.0, 1.0])
+def test_who_gave_notice_in_anger_may_never_come_back(never: float) -> None:
+    """Where everybody else returns, they do or do not as the world says."""
+    scenario = changed(
+        shipped("candidates_share=0.15", "horizon_months=36", REACTING),
+        {
+            "world.society.reactions.stop": 0.3, "world.society.reactions.never_again": never,
+            "market.frailty.mean_logit": 1.0, "world.deciding.win_back_intercept": 20.0,
+            "market.contract.win_back_days": 30.0,
+        },
+    )  # fmt: skip
+    events = simulate(scenario, 4).events.astype({"event": "str"})
+    pairs = {kind: rows[["customer", "contract"]] for kind, rows in events.groupby("event")}
+    bitter = {(c, k + 1) for c, k in pairs["notice_given"].itertuples(index=False)}
+    back = set(pairs["won_back"].itertuples(index=False, name=None))
+    assert back - bitter
+    assert bool(back & bitter) == (never == 0.0)
+
+
+def test_a_teller_is_a_detractor_at_once() -> None:
+    """Existing customers can hear of it; a lead that tells is nobody's customer and moves possible ones only."""
+    changes = {"world.society.reactions.tell": 1.0, "world.society.reactions.stop": 0.0}
+    for status, detractors in (("active", 1), ("lead", 0)):
+        firm = firm_of(changed(shipped(REACTING, "world/society/talk=ripples"), changes))
+        c, reactions, rumour = person(), firm.world.society.reactions, firm.circle.rumour
+        c.latent.gap, c.status = -1.0, status
+        react(firm, c, reactions, CONTACT, 3)
+        assert firm.crowd.detractors == detractors
+        assert rumour is not None
+        assert rumour.deterred(0.0) > 0.0
