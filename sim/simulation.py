@@ -11,6 +11,7 @@ from sim.units import days
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
+    from sim.agents.draws import Draws
     from sim.agents.firm import Firm
     from sim.policies.bundle import Policy
     from sim.scenario import Scenario
@@ -73,10 +74,8 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
     from sim.agents.desk import Desk
     from sim.agents.draws import Draws
     from sim.agents.firm import Firm
-    from sim.agents.incidents import possible_days
     from sim.agents.purse import Purse
     from sim.agents.team import Team
-    from sim.events import TRIGGERS
     from sim.policies.transforming import in_force
 
     clock, record, unlimited = Clock(), Recorder(), scenario.world.capacity_unlimited
@@ -103,10 +102,8 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         purse=Purse(clock, record),
         crowd=Crowd(),
         **_habits(policy),
-        **_surroundings(scenario),
-        incident_days=possible_days(scenario.world.service.incidents, draws, scenario.windows.horizon_days),
-        questions={trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS},
-        **_steered(scenario, policy),
+        **_surroundings(scenario, draws),
+        **_asked(scenario, policy),
     )
 
 
@@ -122,14 +119,16 @@ def _habits(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _surroundings(scenario: Scenario) -> dict[str, Any]:
+def _surroundings(scenario: Scenario, draws: Draws) -> dict[str, Any]:
     """What the world adds to a customer's life; None where it adds nothing."""
     from sim.agents.circle import circle_of
     from sim.agents.climate import climate_of
     from sim.agents.followers import Followers
+    from sim.agents.incidents import possible_days
 
     world = scenario.world
     return {
+        "incident_days": possible_days(world.service.incidents, draws, scenario.windows.horizon_days),
         "asking": world.asking if world.asking.acts else None,
         "managing": world.managing if world.managing.acts else None,
         "charging": world.charging if world.charging.acts else None,
@@ -139,15 +138,17 @@ def _surroundings(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _steered(scenario: Scenario, policy: Policy) -> dict[str, Any]:
-    """A dashboard to steer by and what it tempts people to; None where nobody reads one."""
+def _asked(scenario: Scenario, policy: Policy) -> dict[str, Any]:
+    """What is asked, and a dashboard to steer by with what it tempts people to; None where nobody reads one."""
     from sim.agents.gaming import gaming
     from sim.agents.steering import Wheel
+    from sim.events import TRIGGERS
 
     read = policy.steering.dashboard
     return {
         "wheel": None if read is None else Wheel(policy.steering, read, scenario.market, scenario.survey),
         "gaming": gaming(read, scenario.world.incentives),
+        "questions": {trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS},
     }
 
 
