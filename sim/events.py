@@ -28,6 +28,8 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "deterred",  # a candidate who would have become a lead, had nobody warned or badly reviewed
     "disqualified",  # the seller drops the lead; value: the fit signal seen
     "sales_touch",  # one touch of the sales cycle; value: quality felt in [0, 1]; occurrence: touch
+    "told",  # a story told to possible customers; value: social reach; detail: bad|good; occurrence: touch or wave
+    "reviewed",  # a public review; value: +1 or -1; occurrence: touch or wave
     "broke_off",  # the lead ends the purchase after a bad touch; occurrence: touch
     "lead_abandoned",  # the lead gave up waiting for an answer; value: days waited
     "lost",  # the lead decides against; value: win probability
@@ -44,8 +46,6 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "self_served",  # an article answers a would-be ticket; detail: ticket type; occurrence: candidate number
     "ticket_raised",  # value: 0; detail: ticket type; occurrence: ticket candidate number
     "contact_end",  # one support contact ends; value: quality felt; detail: resolved|unresolved
-    "told",  # a story told to possible customers; value: social reach; detail: bad|good; occurrence: touch or wave
-    "reviewed",  # a public review; value: +1 or -1; occurrence: touch or wave
     "notice_given",  # after a bad touch, to take effect at the end of the term; value: probability of going on
     "refused",  # told that nothing can be done: the problem stays and nobody comes back to it
     "promise_broken",  # the promised day has passed unsolved; value: days since raised; occurrence: contact

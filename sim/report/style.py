@@ -73,8 +73,10 @@ ACCOUNTS: dict[str, AccountStyle] = {
     "spend_readings": AccountStyle("readings", "#d3add0", "++"),
     "spend_engagement": AccountStyle("engagement", "#dcc3e6", "//"),
     "spend_feedback": AccountStyle("feedback", "#c9b8dd", "..."),
+    "spend_gestures": AccountStyle("gestures", "#f0d9ec", "\\\\"),
+    "spend_notices": AccountStyle("notices", "#bfa6d2", "xx"),
     "spend_discounts": AccountStyle("discounts", "#f3c1b3", "---"),
-    "spend_organising": AccountStyle("organising", "#c9c2b4", "..."),
+    "spend_organising": AccountStyle("organising", "#c9c2b4", "**"),
     "reserve": AccountStyle("unspent reserve", "#ffffff", ""),
 }
 """Families share a hue: win customers blue, serve them green, improve amber, listen purple, agree grey."""

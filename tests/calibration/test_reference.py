@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from labkit import shipped
 
 from sim import load_scenario
 from sim import remembered as remembered_module
@@ -39,18 +40,20 @@ def counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
 
 @pytest.mark.parametrize("market", MARKETS)
 def test_shipped_references_are_of_their_market(market: str) -> None:
-    found = load_scenario(f"market={market}").market
+    found = shipped(f"market={market}").market
     assert found.reference.market_hash == fingerprint(found), f"run: outcomelab reference {market} --write"
 
 
-@pytest.mark.parametrize("market", MARKETS)
+@pytest.mark.parametrize(
+    "market", ["mid_market", *(pytest.param(m, marks=pytest.mark.full) for m in MARKETS if m != "mid_market")]
+)
 def test_shipped_references_are_what_the_model_does(market: str) -> None:
     """Two replications against the stored constants.
 
     Standard errors of two replications are about .1 deviations for a mean and 7 % for a deviation; a
     bias of half a deviation, or of a third of it, is found with 80 % power.
     """
-    base = load_scenario(f"market={market}").market
+    base = shipped(f"market={market}").market
     scenario = reference_scenario(to_scale(base))
     found, stored = constants_of([simulate(scenario, REFERENCE_SEED, r) for r in range(2)]), base.reference
     for name in ("experience", "perceived_outcome"):
@@ -62,7 +65,7 @@ def test_shipped_references_are_what_the_model_does(market: str) -> None:
 
 def test_a_stale_reference_is_noticed() -> None:
     """The negative control: constants of another market are out of tolerance."""
-    mid, large = (load_scenario(f"market={name}").market.reference for name in ("mid_market", "consumer"))
+    mid, large = (shipped(f"market={name}").market.reference for name in ("mid_market", "consumer"))
     assert abs(mid.experience_mean - large.experience_mean) > 0.4 * mid.experience_sd
 
 
@@ -83,7 +86,7 @@ def test_a_stale_reference_is_noticed() -> None:
     ],
 )
 def test_what_is_not_the_market_moves_no_reference(same: str, counted: list[str]) -> None:
-    assert load_scenario(same).market.reference == load_scenario().market.reference
+    assert load_scenario(same).market.reference == shipped().market.reference
     assert not counted
 
 

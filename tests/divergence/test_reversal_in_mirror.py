@@ -14,6 +14,7 @@ DECISION = "net_cash_per_candidate"
 
 
 @pytest.mark.slow
+@pytest.mark.full
 def test_rank_reversal_occurs_at_chance_in_the_mirror_world() -> None:
     tables = []
     for number, arm in enumerate(("mirror_e", "mirror_o")):

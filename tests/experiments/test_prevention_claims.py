@@ -25,7 +25,7 @@ def tried(experiment: str, seed: int, replications: int) -> list[Judged]:
     ("experiment", "seed", "replications", "claims"),
     [
         ("corrective_or_preventative", 9100, 12, 2),
-        ("experience_or_outcome_budget", 9200, 16, 1),
+        pytest.param("experience_or_outcome_budget", 9200, 16, 1, marks=pytest.mark.full),
         ("operations_without_fit", 9300, 12, 1),
     ],
 )

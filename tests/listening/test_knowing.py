@@ -135,6 +135,7 @@ def taught(world: str, feedback: str) -> float:
     return float(np.mean(known(simulate(scenario, 9002), "fit")))
 
 
+@pytest.mark.full
 def test_whose_words_teach_more_is_for_the_world_to_say() -> None:
     """The theses that the unhappy teach more, that words say more than scores and that routing pays come out either
     way."""

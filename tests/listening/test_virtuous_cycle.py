@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sim.experiments.claims import try_claims
 
 
+@pytest.mark.full
 def test_each_claim_is_true_where_declared_and_false_where_declared() -> None:
     """Eight replications on a quarter of the market, as with size=small."""
     found = try_claims("virtuous_cycle", "size=small", seed=9001)

@@ -7,6 +7,7 @@ import pytest
 from sim.experiments.claims import try_claims
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_who_the_customers_are_decides() -> None:
     """Six paired replications of a quarter of the market: intervals of half the differences seen on other seeds."""

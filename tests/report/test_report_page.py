@@ -152,6 +152,7 @@ def test_one_replication_gives_no_interval_and_no_direction(tmp_path: Path) -> N
     assert "better" not in text.replace("is better or worse", "")
 
 
+@pytest.mark.full
 def test_many_contexts_stay_below_a_megabyte(tmp_path: Path) -> None:
     effects = {f"world.share_experience={i / 40:g}": Effect("undecided", 1.0, -2.0, 3.0) for i in range(40)}
     folder = add_divergence(write_result(tmp_path / "many", effects, replications=2))

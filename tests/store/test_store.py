@@ -146,15 +146,15 @@ def test_another_code_version_is_another_key(
     monkeypatch.setattr("sim.store.key.code_version", lambda packages: "another")
     assert scenario_key(TREE, scenario) != key
     monkeypatch.undo()
-    package = tmp_path / "mine"
+    package = tmp_path / "rules_of_my_own"
     package.mkdir()
     (package / "__init__.py").write_text("x = 1\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    before = code_version(("mine",))
+    before = code_version(("rules_of_my_own",))
     assert before != code_version()
     (package / "__init__.py").write_text("x = 2\n")
     code_version.cache_clear()
-    assert code_version(("mine",)) != before
+    assert code_version(("rules_of_my_own",)) != before
 
 
 def test_a_failure_is_kept_until_it_is_made_good(

@@ -41,6 +41,7 @@ def test_where_change_spreads_by_example_authority_is_worth_nothing() -> None:
     assert found == {(claim, "by_example"): "fails" for claim in claims}
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_services_first_pays_where_outcomes_decide_and_not_where_experience_does() -> None:
     found = words("rollout_order", "replications=16", *MONEY, *silent("a_pilot_gets_further"), seed=9204)
@@ -48,6 +49,7 @@ def test_services_first_pays_where_outcomes_decide_and_not_where_experience_does
     assert found == {(claim, "outcomes_decide"): "holds", (claim, "experience_decides"): "fails"}
 
 
+@pytest.mark.full
 def test_a_single_goal_pays_where_the_budget_is_contested_and_unity_is_cheap() -> None:
     found = words("one_goal", "replications=8", "candidates_share=0.2", FOLLOWED, "metrics=[value]", seed=9205)
     claim = "a_single_goal_pays"

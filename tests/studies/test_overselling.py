@@ -7,6 +7,7 @@ import pytest
 from sim.experiments.claims import try_claims
 
 
+@pytest.mark.full
 @pytest.mark.slow
 def test_overselling_pays_where_the_price_comes_first_only() -> None:
     """Paired intervals of 8 replications; each context alone would mislead in 1 of 40 where nothing is to be found."""
