@@ -13,7 +13,7 @@ LOOKS = [("shock", 9111, 14, 0.25), ("imitation", 9102, 8, 0.25), ("needs_drift"
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("experiment", "seed", "replications", "share"),
-    [LOOKS[0], *(pytest.param(*look, marks=pytest.mark.full) for look in LOOKS[1:])],
+    [pytest.param(*look, marks=pytest.mark.full) for look in LOOKS],
     ids=[look[0] for look in LOOKS],
 )
 def test_a_claim_is_true_where_declared_and_false_where_declared(
