@@ -15,7 +15,7 @@ def tried(*overrides: str) -> dict[tuple[str, str], str]:
     return {(judged.claim, judged.context): judged.word for judged in found}
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_nps_suffices_where_it_asks_what_decisions_weigh_and_fails_where_outcomes_do() -> None:
     """Settings of the experiment: half of the market, sixteen replications."""
     words = tried("~claims.a_target_is_inflated", "metrics=[retention]")

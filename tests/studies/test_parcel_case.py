@@ -15,6 +15,7 @@ from sim.statements.parcel_case import parcel_case
 from sim.units import days
 
 
+@pytest.mark.full
 def test_the_claim_is_true_where_declared_and_false_where_declared() -> None:
     small = ("replications=7", "candidates_share=0.1", "metrics=[value]", "survey=relationship")
     found = {judged.context: judged.word for judged in try_claims("parcel_case", *small, seed=9302)}
