@@ -7,13 +7,13 @@ provisional outcome charged in advance makes the charge at the end a true-up, wh
 from dataclasses import dataclass
 
 from sim.checks import quantity
-from sim.pricing.formula import Formula
-from sim.pricing.tariff import Charges, Incentives, Meter, Period
+from sim.pricing.measured import Measured
+from sim.pricing.tariff import Charges, Period
 from sim.rules.common import clip
 
 
 @dataclass(frozen=True)
-class OutcomeBased(Formula):
+class OutcomeBased(Measured):
     """fee = clip(base + share * (gain - baseline), floor, cap), all per period."""
 
     base_share: float = quantity("share", 0, 5, "fixed fee as a share of the list price")
@@ -21,22 +21,7 @@ class OutcomeBased(Formula):
     baseline: float = quantity("share", 0, 1, "outcome the customer would have had anyway")
     floor_share: float = quantity("share", 0, 5, "least fee as a share of the list price")
     cap_share: float = quantity("share", 0, 100, "largest fee as a share of the list price")
-    attribution: float = quantity("share", 0, 1, "share of the true outcome credited to the provider")
-    noise_sd: float = quantity("share", 0, 2, "noise of the measured outcome of a period")
-    season_sd: float = quantity("share", 0, 2, "what weather or market adds to everybody's measured outcome of a year")
     provisional_outcome: float = quantity("share", 0, 1, "outcome charged for in advance, trued up at the end")
-    lag_days: float = quantity("days", 0, 1000, "days from the end of a period to the payment")
-
-
-    @property
-    def incentives(self) -> Incentives:
-        """The measured outcome costs."""
-        return Incentives(by_outcome=True)
-
-    @property
-    def meter(self) -> Meter:
-        """The measurement the parties agreed on."""
-        return Meter(self.attribution, self.noise_sd, self.lag_days, self.season_sd)
 
     def invoice(self, period: Period) -> Charges:
         """The fee of the provisional outcome in advance; at the end what is missing to the fee of the measured one."""

@@ -15,7 +15,6 @@ class Tiered(Formula):
     block_ends: tuple[float, ...] = series("seats", 1, 1e9, "last seat of every block but the open one at the end")
     block_prices: tuple[float, ...] = series("1", 0, 10, "price of a seat in each block relative to the list price")
 
-
     def __post_init__(self) -> None:
         super().__post_init__()
         if len(self.block_prices) != len(self.block_ends) + 1:

@@ -14,7 +14,6 @@ class UsageBased(Formula):
     platform_share: float = quantity("share", 0, 1, "fixed fee as a share of the list price")
     allowance: float = quantity("share", 0, 1, "use that the fixed fee covers, share of full use")
 
-
     @property
     def incentives(self) -> Incentives:
         """Every unit of use costs."""

@@ -23,7 +23,10 @@ from sim.units import days
 
 LICENCE = PerpetualLicence("licence", "none", 1.0, 12, PLAIN, 2.0, 0.2)
 BLOCKS = Tiered("blocks", "none", 1.0, 1, PLAIN, (10.0, 50.0), (1.2, 1.0, 0.5))
-FEE = SuccessFee("fee", "none", 1.0, 1, PLAIN, 0.0, 1.0, 0.5, 1.0, 0.2, 0.0)
+FEE = SuccessFee(
+    "fee", "none", 1.0, 1, PLAIN, attribution=1.0, noise_sd=0.2, season_sd=0.0, lag_days=0.0,
+    retainer_share=0.0, fee_share=1.0, agreed_outcome=0.5,
+)  # fmt: skip
 
 
 def seats(number: float) -> Period:

@@ -63,6 +63,11 @@ def dots(points: pd.DataFrame, marks: Sequence[Mark], ax: Axes | None = None, un
     return ax
 
 
+def areas(points: pd.DataFrame, marks: Sequence[Mark], ax: Axes) -> None:
+    """Dots of areas under the curve beside the area of chance."""
+    dots(points, marks, ax=ax, unit="area under the curve").axvline(0.5, color="black", linewidth=0.9, zorder=1)
+
+
 def dots_height(rows: int) -> float:
     """Height in inches of a panel with `rows` rows."""
     return 0.8 + 0.3 * rows

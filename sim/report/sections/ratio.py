@@ -11,7 +11,7 @@ from sim.metrics.pooled import pooled
 from sim.report.blocks import Figure, Section, Table
 from sim.report.levels import Row, by_arm, of_place, rows_of
 from sim.report.numbers import count, plain
-from sim.report.plot.dots import FIRST, SECOND, dots, dots_height
+from sim.report.plot.dots import FIRST, SECOND, areas, dots_height
 from sim.report.sections.grid import MOST, grid
 from sim.report.wording import context_words, place_words, words
 from sim.statements.success_ratio import ENOUGH, PAIRINGS, area
@@ -41,9 +41,7 @@ def section(result: Result) -> Section | None:
         return None
 
     def panel(ax: Axes, place: Place) -> None:
-        dots(of_place(table, place), MARKS, ax=ax, unit="area under the curve").axvline(
-            0.5, color="black", linewidth=0.9, zorder=1
-        )
+        areas(of_place(table, place), MARKS, ax)
 
     drawn = grid(result, by_arm(result, table, MOST), dots_height(table["label"].nunique()) + 0.8, panel)
     figure = Figure(
