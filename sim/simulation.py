@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sim.policies.bundle import Policy
     from sim.scenario import Scenario
 
-BLOCKS_KEPT_AT_LEAST = 1024
-CUSTOMERS_PER_BLOCK_KEPT = 32
+BLOCKS_KEPT_AT_LEAST = 4096
+CUSTOMERS_PER_BLOCK_KEPT = 8
 """Memory for draws: 1 KiB per candidate, or 32 MiB where there are few."""
 
 

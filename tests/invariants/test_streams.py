@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from sim.streams import BLOCK, Streams, exponential, normal
+from sim.streams import BLOCK, PAGE, Streams, exponential, normal
 
 FALSE_ALARM = 1e-4
 """Per check; a few dozen checks here give one false alarm in some hundred changes of the generator."""
@@ -46,6 +47,18 @@ def test_memory_is_bounded() -> None:
     assert streams.blocks_made <= before + 5
 
 
+@pytest.mark.parametrize("depth_bits", [0, 2, 5, 11, 12])
+def test_blocks_are_pieces_of_one_page(depth_bits: int) -> None:
+    """A page is what NumPy's own Philox gives under the page's key, whichever of its blocks is made first."""
+    key = int.from_bytes(hashlib.blake2b(b"3/1/x/5/7", digest_size=16).digest(), "little")
+    page = np.random.Generator(np.random.Philox(key=key)).random(PAGE) + 2.0**-55
+    draw, depth = Streams(3, 1).purpose("x", depth_bits), 1 << depth_bits
+    customers = range(5 * PAGE // depth, 6 * PAGE // depth)
+    places = [(customer, 7 * depth + i) for customer in customers for i in range(depth)]
+    found = {place: draw(*place) for place in reversed(places)}
+    assert [found[place] for place in places] == page.tolist()
+
+
 def test_runs_hold_the_same_numbers_as_single_draws() -> None:
     streams = Streams(1, 2)
     draw, run = streams.purpose("x", 5), streams.runs("x", 5)
@@ -57,7 +70,8 @@ def test_runs_hold_the_same_numbers_as_single_draws() -> None:
 def test_column_holds_the_same_numbers_as_single_draws() -> None:
     streams = Streams(1, 2)
     draw = streams.purpose("x")
-    assert streams.column("x", 4000, 200).tolist() == [draw(4000 + i, 0) for i in range(200)]
+    for first, count in [(4000, 200), (1024, 1024), (5, 0), (1 << 20, 1)]:
+        assert streams.column("x", first, count).tolist() == [draw(first + i, 0) for i in range(count)]
 
 
 def test_address_parts_all_matter() -> None:
@@ -69,7 +83,7 @@ def test_address_parts_all_matter() -> None:
     assert len(seen) == 6 * 9
 
 
-def numbers(name: str, count: int = 40 * BLOCK, seed: int = 5) -> np.ndarray:
+def numbers(name: str, count: int = 40 * PAGE, seed: int = 5) -> np.ndarray:
     draw = Streams(seed, 0).purpose(name, 12)
     return np.array([draw(0, i) for i in range(count)])
 
@@ -90,7 +104,7 @@ def test_a_biased_stream_would_show() -> None:
     assert stats.kstest(x, "uniform").pvalue < FALSE_ALARM
 
 
-@pytest.mark.parametrize("lag", [1, 2, 31, 32, BLOCK])
+@pytest.mark.parametrize("lag", [1, 2, 31, 32, BLOCK, PAGE])
 def test_neighbours_are_independent(lag: int) -> None:
     """Serial correlation within and across blocks, and pairs in a 10 x 10 table."""
     x = numbers("serial")
