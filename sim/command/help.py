@@ -81,6 +81,20 @@ arm, seed, replication, metric, view, segment, time_days, value, n. Nothing else
 
 Needs DuckDB (pip install 'outcomelab[query]'); docs/store.md shows the same from pandas."""
 
+_VERIFY = """usage: outcomelab verify [--quick] [--seed N] [FAMILY ...] [FAMILY.KEY=VALUE ...]
+
+Drive the simulator's own parts with parameters of your choice and compare what they do with exact formulas. One line
+per quantity: family, quantity, simulated, exact, standard error, pass or fail; exit code 1 if one fails.
+
+  outcomelab verify --quick                                        all four families, in a few seconds
+  outcomelab verify --quick mmc.arrivals=8 mmc.servers=10          a desk of ten people
+  outcomelab verify sbg.alpha=0.8 sbg.beta=3 collar                ten times as much of two families
+
+  sbg      retention of contracts: alpha, beta of the churn probability; discount per term, terms
+  mmc      waiting at a desk: arrivals and served per day (of one person), servers
+  nps      a score's margin of error: promoters, detractors (shares), answers of one survey
+  collar   a fee with floor and cap: base, share, floor, cap; mean and deviation of the outcome's worth"""
+
 _COMPLETION = """usage: outcomelab completion bash|zsh|fish
 
 Print the shell's completion script, for example:  eval "$(outcomelab completion bash)" """
@@ -93,6 +107,7 @@ SUBCOMMANDS = {
     "story": Subcommand("sim.story.command", "tell one customer's life, and its twin's beside it", _STORY),
     "runs": Subcommand("sim.store.command", "what the store holds: list, show, clean", _RUNS),
     "query": Subcommand("sim.store.query", "SQL over what all studies measured", _QUERY),
+    "verify": Subcommand("sim.verify.command", "the simulator's own parts against exact formulas", _VERIFY),
     "fit": Subcommand("sim.experiments.fit", "turn a customer file into a market", ""),
     "bench": Subcommand("sim.experiments.bench", "measure speed and memory; one JSON line", ""),
     "reference": Subcommand("sim.experiments.reference", "remake the frozen reference of a market", ""),
