@@ -58,6 +58,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "personalised",  # personal treatment since the last wave; value: depth
     "success_contact",  # success management reached the customer; value: effort
     "champion_left",  # the internal sponsor left during the term; value: 0
+    "staked",  # what hangs on the outcome; value: effort for it relative to what is asked; occurrence: term
     "bill_shock",  # a bill exceeded the expected one; value: excess above what is tolerated, share of the expected
     "disputed",  # a bill for measured outcome is disputed; value: what was charged beyond the true outcome
     "price_notice",  # the price of the next term is told; value: price burden

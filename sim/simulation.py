@@ -132,6 +132,7 @@ def _surroundings(scenario: Scenario, draws: Draws) -> dict[str, Any]:
         "asking": world.asking if world.asking.acts else None,
         "managing": world.managing if world.managing.acts else None,
         "charging": world.charging if world.charging.acts else None,
+        "stakes": world.stakes if world.stakes.act else None,
         "circle": circle_of(world.society, scenario.market),
         "climate": climate_of(world, 0),
         "followers": Followers(world.rivals) if world.rivals.copy else None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.agents.draws import TERMS_PER_CONTRACT
 from sim.agents.offering import quoted, tariff_of
 from sim.agents.paying import receive, shown, sign_under
+from sim.agents.staking import restake, stake
 from sim.pricing.tariff import Charges, Period
 from sim.rules.common import clip
 from sim.streams import normal
@@ -75,6 +76,8 @@ def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
     c.latent.charged += bill.paid
     if firm.charging is not None and number == 0:
         sign_under(firm, c, quoted(firm, c, tariff_of(firm, c), float(months)), firm.charging)
+    if firm.stakes is not None and number == 0:
+        stake(firm, c, firm.stakes, float(months))
     return bill
 
 
@@ -97,12 +100,15 @@ def close_bill(firm: Firm, c: Customer, bill: Bill) -> None:
         charges = charged(firm, c, bill, use, measured)
     else:
         fair = charged(firm, c, bill, use, clip(tariff_of(firm, c).meter.attribution * outcome, 0.0, 1.0))
-        charges = charged(firm, c, bill, *shown(firm, c, use, measured, firm.charging))
+        use, measured = shown(firm, c, use, measured, firm.charging)
+        charges = charged(firm, c, bill, use, measured)
         charges, settled_days = receive(firm, c, bill, charges, fair, firm.charging)
     _book(firm, c, bill, bill.to_days, "invoice_usage", charges.usage)
     paid_days = bill.to_days + tariff_of(firm, c).meter.lag_days + settled_days
     _book(firm, c, bill, paid_days, "invoice_outcome", charges.outcome)
     c.latent.charged += charges.usage + charges.outcome
+    if firm.stakes is not None:
+        restake(firm, c, firm.stakes, float(billing_months(firm, c)), use, measured)
 
 
 def surcharge(firm: Firm, c: Customer, factor: float) -> None:

@@ -11,6 +11,7 @@ from sim.agents.hearsay import hear_of
 from sim.agents.mind import attached, value_now
 from sim.agents.reacting import VISIT, react
 from sim.agents.sight import account_view, survey_view
+from sim.agents.staking import spur
 from sim.agents.surveying import ask
 from sim.agents.team import ABANDONED
 from sim.agents.upgrading import offer_upgrade
@@ -92,6 +93,9 @@ def _consider_contact(firm: Firm, c: Customer, wave: int) -> None:
     contact = success.contact(view)
     if contact.effort <= 0.0:
         return
+    if firm.stakes is not None:
+        effort, warmth = spur(c, firm.stakes, contact.effort, contact.warmth)
+        contact = contact._replace(effort=effort, warmth=warmth)
     mean_hours = firm.market.costs.success_hours_per_month * firm.programme.wave_months
     hours = exponential(firm.draws.success_work(number, wave), mean_hours) * contact.effort
     job = firm.success.request(number, hours, 0.0, days(firm.programme.wave_months))
@@ -120,4 +124,3 @@ def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, waited: f
     if firm.wheel is not None:
         firm.wheel.records.meet(c, now)
     firm.record.event(now, "success_contact", number, c.account.contract, wave, contact.effort)
-

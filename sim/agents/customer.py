@@ -65,6 +65,7 @@ class Account:
         "term_start_days",
         "tickets_this_quarter",
         "won_days",
+        "zeal",
     )
 
     def __init__(self, seats: float, list_price_per_month: float) -> None:
@@ -73,6 +74,7 @@ class Account:
         self.billed_list_price = 0.0
         self.expected_arrears = 0.0
         self.tariff: Tariff | None = None
+        self.zeal = 1.0
         self.contract = 0
         self.term = 0
         self.promise = 0.0
@@ -106,6 +108,7 @@ class Latent:
         "changes",
         "charged",
         "depth",
+        "diligence",
         "expected_outcome",
         "expected_service",
         "experience",
@@ -178,7 +181,7 @@ class Latent:
         self.changes: Changes | None = None
         self.need_days = inf
         self.told_service = self.told_outcome = 0.0
-        self.restraint = self.seats_kept = 1.0
+        self.restraint = self.seats_kept = self.diligence = 1.0
         self.loudness = 1.0
         self.gap = 0.0
         self.notice: Terms | None = None

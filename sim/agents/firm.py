@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.context.charging import Charging
     from sim.context.managing import Managing
     from sim.context.market import Market
+    from sim.context.stakes import Stakes
     from sim.context.world import World
     from sim.policies.bundle import Policy
     from sim.policies.engagement import Engagement
@@ -97,6 +98,8 @@ class Firm:
     """side effects of asking; None where there are none"""
     charging: Charging | None
     """how customers answer bills besides their burden; None where they do not"""
+    stakes: Stakes | None
+    """how people work when pay hangs on an outcome; None where they work as they are told"""
     managing: Managing | None
     """what a success contact does besides raising use; None where that is all"""
     incident_days: tuple[float, ...]

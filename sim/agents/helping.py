@@ -13,6 +13,7 @@ from sim.agents.promising import keep, promise, waited_in_mind
 from sim.agents.reacting import CONTACT, react
 from sim.agents.searching import search
 from sim.agents.sight import ticket_view
+from sim.agents.staking import spur
 from sim.agents.surveying import ask
 from sim.context.market import KINDS
 from sim.policies.views import require_view
@@ -93,9 +94,10 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     if firm.course:
         view = firm.course.seen(view, c.traits.customer, "support")
     handling, levers = firm.policy.support.handle(view), firm.world.levers
-    treated = treatment(
-        handling.effort, handling.warmth, levers.handling, levers.work, firm.climate.courtesy_half
-    )
+    if firm.stakes is not None:
+        effort, warmth = spur(c, firm.stakes, handling.effort, handling.warmth)
+        handling = handling._replace(effort=effort, warmth=warmth)
+    treated = treatment(handling.effort, handling.warmth, levers.handling, levers.work, firm.climate.courtesy_half)
     manner, team = (PLAIN, firm.support) if firm.support.plain else conducted(firm, number, ticket.number, view)
     place = attempt * TICKETS + ticket.number
     luck = firm.draws.contact(number, place)

@@ -15,6 +15,7 @@ from sim.agents.mind import value_now
 from sim.agents.reacting import TASK, react
 from sim.agents.renewing import settle_period
 from sim.agents.sight import project_view
+from sim.agents.staking import spur
 from sim.agents.surveying import ask
 from sim.agents.team import ABANDONED, Job
 from sim.policies.views import require_view
@@ -40,6 +41,9 @@ def implement(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     if firm.course:
         view = firm.course.seen(view, number, "onboarding")
     plan, levers = firm.policy.onboarding.plan(view), firm.world.levers
+    if firm.stakes is not None:
+        effort, warmth = spur(c, firm.stakes, plan.effort, plan.warmth)
+        plan = plan._replace(effort=effort, warmth=warmth)
     treated = treatment(plan.effort, plan.warmth, levers.depth, levers.work, firm.climate.courtesy_half)
     if setup.lag_days > 0.0:
         start = firm.clock.now + setup.lag_days
@@ -139,4 +143,3 @@ def _go_live(firm: Firm, c: Customer, depth_effort: float) -> bool:
     firm.record.event(now, "go_live", number, account.contract, value=now - account.won_days)
     ask(firm, c, "after_onboarding", account.contract)
     return True
-

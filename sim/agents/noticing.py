@@ -13,6 +13,7 @@ from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.hearing import FOUND
 from sim.agents.helping import raise_ticket
 from sim.agents.sight import alarm_view
+from sim.agents.staking import spur
 from sim.context.market import KINDS
 from sim.policies.views import require_view
 from sim.rules import tickets
@@ -103,8 +104,10 @@ def _hint(firm: Firm, c: Customer, secret: Secret, by_outcome: int) -> None:
     fix = firm.policy.monitoring.answer(view)
     if fix.effort <= 0.0:
         return
-    efforts, levers = firm.world.efforts, firm.world.levers
-    treated = treatment(fix.effort, NOMINAL_WARMTH, levers.handling, levers.work, efforts.courtesy_half)
+    effort, warmth, levers = fix.effort, NOMINAL_WARMTH, firm.world.levers
+    if firm.stakes is not None:
+        effort, warmth = spur(c, firm.stakes, effort, warmth)
+    treated = treatment(effort, warmth, levers.handling, levers.work, firm.world.efforts.courtesy_half)
     luck = firm.draws.silent_fix(number, FIXES * secret.number + by_outcome)
     hours = exponential(luck[WORK], firm.market.tickets.handling_hours) * treated.work
     job = firm.support.request(number, hours, fix.priority)

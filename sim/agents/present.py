@@ -13,6 +13,7 @@ from sim.agents.implementing import implement
 from sim.agents.offering import choose, quoted, tariff_of
 from sim.agents.paying import live_under
 from sim.agents.relationship import live_together
+from sim.agents.staking import stake
 from sim.rules import attraction
 from sim.rules.common import NOMINAL_EFFORT, NOMINAL_WARMTH
 from sim.streams import normal
@@ -76,3 +77,5 @@ def _go_on_paying(firm: Firm, c: Customer, tenure_days: float) -> None:
     c.latent.charged = (before + 1) * cost.in_advance + before * (cost.usage + cost.outcome)
     if firm.charging is not None:
         live_under(firm, c, quoted(firm, c, tariff_of(firm, c), float(billing_months(firm, c))), firm.charging)
+    if firm.stakes is not None:
+        stake(firm, c, firm.stakes, float(billing_months(firm, c)))

@@ -16,6 +16,7 @@ from sim.context.needs import Needs
 from sim.context.rivals import Rivals
 from sim.context.shock import Shock
 from sim.context.silence import Silence
+from sim.context.stakes import Stakes
 from sim.context.upgrading import Upgrading
 from sim.rules import value
 
@@ -171,6 +172,7 @@ class World(Checked):
     shock: Shock = part("a time in which nothing is as usual")
     rivals: Rivals = part("who enters and who copies")
     charging: Charging = part("what a bill does to behaviour besides its burden")
+    stakes: Stakes = part("how people work when pay hangs on an outcome")
     change: Change = part("how an organisation gets from one way of working to another")
     incentives: Incentives = part("what pay by a metric does to people")
     service: Service = part("what service does beyond effort and warmth")

@@ -68,20 +68,20 @@ def _mean_year(tariff: Tariff, rows: Iterable[tuple[float, float, float, float]]
     price 1."""
     total, n = 0.0, 0
     meter = tariff.meter
-    noises = _noises(hypot(meter.noise_sd, meter.season_sd))
+    quantiles = noises(hypot(meter.noise_sd, meter.season_sd))
     for use, outcome, goal, seats in rows:
         lot = _scattered(n)
         n += 1
-        for noise in noises:
+        for noise in quantiles:
             measured = clip(meter.attribution * outcome + noise, 0.0, 1.0)
             year = Period(float(MONTHS_PER_YEAR), 1.0, use, goal * measured, goal, seats, float(years == 0.0), lot)
             charges = tariff.conditions.charged(tariff.invoice(year), years)
-            total += (charges.in_advance + charges.usage + charges.outcome + charges.once) / len(noises)
+            total += (charges.in_advance + charges.usage + charges.outcome + charges.once) / len(quantiles)
     return total / n / MONTHS_PER_YEAR
 
 
 @lru_cache(maxsize=32)
-def _noises(sd: float) -> tuple[float, ...]:
+def noises(sd: float) -> tuple[float, ...]:
     """Midpoint quantiles of the meter's noise."""
     if sd == 0.0:
         return (0.0,)

@@ -154,7 +154,7 @@ class Natural(Checked):
             felt = (1.0 - self.product_memory_share) * felt + self.product_memory_share * gap
         mind.experience = felt
         troubles = mind.open_problems + mind.silent
-        mind.target = adoption.target(mind.restraint * mind.depth, self.adoption_gain, felt, troubles)
+        mind.target = adoption.target(mind.restraint * mind.diligence * mind.depth, self.adoption_gain, felt, troubles)
 
     def wave(self, c: Customer, firm: Firm, wave: int) -> None:
         """Calendar waves change nothing by themselves, but where rivals copy they look, and customers hear of it."""
@@ -215,6 +215,4 @@ class Natural(Checked):
     def z_outcome(self, c: Customer, firm: Firm) -> float:
         """O_p against the frozen reference."""
         reference = firm.market.reference
-        return standardised(
-            self.perceived(c, firm), reference.perceived_outcome_mean, reference.perceived_outcome_sd
-        )
+        return standardised(self.perceived(c, firm), reference.perceived_outcome_mean, reference.perceived_outcome_sd)
