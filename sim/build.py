@@ -7,29 +7,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from hydra import compose, initialize_config_dir
-from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException, InstantiationException
+from hydra.types import RunMode
 from hydra.utils import instantiate
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.checks import InputError, real
 from sim.context.fingerprint import fingerprint
 from sim.context.market import Market
 from sim.fitting.market_node import with_curve
-from sim.paths import config_folder
+from sim.loader import loader
 from sim.pricing.matching import matched
 from sim.scenario import Scenario, windows
 from sim.targets import refuse_foreign_targets
 from sim.units import days, months
 
 GROUPS = ("market", "world", "policy", "pricing", "survey")
+PARTS_KEPT_AT_MOST = 512
+_PARTS: dict[tuple[str, str], Any] = {}
 CANDIDATES_AT_MOST = 1_000_000
 TICKETS_AT_MOST = 50_000
 """Within sim.agents.population.STREAM_OFFSET and sim.agents.draws.TICKETS, with room for luck."""
-JOB_NAME = "outcomelab"
-"""Hydra remembers one job name per process: the command's own, also while a reference is composed."""
 UNVERIFIED = "world.society.personas: what sets these people apart are survey claims that nobody has verified"
 REFERENCE = ("world=both_matter", "policy=balanced", "pricing=seat_subscription", "survey=relationship", "metrics=[]")
 """What a market's frozen reference is measured under, as shipped, whatever the user has chosen."""
@@ -40,10 +39,8 @@ def load_scenario(*overrides: str, config_dir: str | None = None) -> Scenario:
 
     `config_dir` is a folder of the user's own YAML files. Raises InputError for bad values.
     """
-    extra = [f"hydra.searchpath=[file://{config_dir}]"] if config_dir else []
     try:
-        with initialize_config_dir(config_folder(), version_base="1.3"):
-            cfg = compose("config", overrides=[*overrides, *extra])
+        cfg = _composed(overrides, config_dir)
     except (HydraException, OmegaConfBaseException) as error:
         raise InputError(f"{str(error).splitlines()[0]} (outcomelab keys lists what there is)") from error
     return build(cfg)
@@ -54,15 +51,17 @@ def build(cfg: DictConfig) -> Scenario:
 
     Raises InputError before anything is built if a target is not allowed, and for every bad value.
     """
-    refuse_foreign_targets(cfg, cfg.get("allow_code") or ())
+    allow_code = cfg.get("allow_code") or ()
+    refuse_foreign_targets(cfg, allow_code)
     cfg = _with_curve(cfg)
-    parts = {group: _part(cfg, group) for group in GROUPS}
+    part = _part if allow_code else _known_part
+    parts = {group: part(cfg, group) for group in GROUPS}
     settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year", "budget_scale")}
     _check_ceilings(parts["market"], real("horizon_months", settings["horizon_months"], 1, 240))
     parts["market"] = _scaled(_frozen(parts["market"]), float(cfg.candidates_share))
     parts["pricing"] = matched(parts["pricing"], parts["market"].reference)
     metrics = _as_measured(cfg, parts["market"]).get("metrics") or {}
-    families = tuple(_part(metrics, name, prefix="metrics.") for name in metrics)
+    families = tuple(part(metrics, name, prefix="metrics.") for name in metrics)
     scenario = Scenario(**settings, **parts, metrics=families)
     _check_together(scenario)
     if scenario.world.society.personas.unverified:
@@ -84,21 +83,19 @@ def _with_curve(cfg: DictConfig) -> DictConfig:
 
 def reference_scenario(market: Market) -> Scenario:
     """The scenario a market's frozen reference is measured in: shipped configuration around this market."""
-    cfg = _shipped(REFERENCE)
+    cfg = _composed(REFERENCE)
     parts = {group: _part(cfg, group) for group in GROUPS if group != "market"}
     settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year", "budget_scale")}
     return Scenario(**settings, market=market, **parts, metrics=())
 
 
-def _shipped(overrides: Sequence[str]) -> DictConfig:
-    """The shipped tree composed, also in the middle of a Hydra job, whose own state is put back."""
-    state = GlobalHydra.instance()
-    outer, state.hydra = state.hydra, None
-    try:
-        with initialize_config_dir(config_folder(), job_name=JOB_NAME, version_base="1.3"):
-            return compose("config", overrides=list(overrides))
-    finally:
-        state.hydra = outer
+def _composed(overrides: Sequence[str], config_dir: str | None = None) -> DictConfig:
+    """What Hydra composes, without its own node; also in the middle of a Hydra job."""
+    with loader(config_dir) as tree:
+        cfg = tree.load_configuration("config", overrides, RunMode.RUN, from_shell=False)
+    with open_dict(cfg):
+        del cfg["hydra"]
+    return cfg
 
 
 def market_from(node: Any) -> Market:
@@ -120,11 +117,14 @@ def _frozen(market: Market) -> Market:
 
 def _as_measured(cfg: DictConfig, market: Market) -> DictConfig:
     """The configuration with the reference in use, which metrics read as `${market.reference...}`."""
+    written: Any = OmegaConf.to_container(cfg.market.reference)
+    reference = market.reference
+    values = {name: getattr(reference, name) for name in written if hasattr(reference, name)}
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    if all(written[name] == value for name, value in values.items()):
+        return cfg
     used = cfg.copy()
-    for name in used.market.reference:
-        if hasattr(market.reference, name):
-            value = getattr(market.reference, name)
-            used.market.reference[name] = list(value) if isinstance(value, tuple) else value
+    used.market.reference.update(values)
     return used
 
 
@@ -148,6 +148,16 @@ def _part(cfg: Any, name: str, prefix: str = "") -> Any:
         return instantiate(cfg[name], _convert_="all")
     except InstantiationException as error:
         raise InputError(_sentence(error, prefix + name)) from error
+
+
+def _known_part(cfg: Any, name: str, prefix: str = "") -> Any:
+    """`_part`, remembered by its resolved configuration: components of `sim` never change, so scenarios share them."""
+    key = (prefix + name, repr(OmegaConf.to_container(cfg[name], resolve=True)))
+    if key not in _PARTS:
+        if len(_PARTS) >= PARTS_KEPT_AT_MOST:
+            del _PARTS[next(iter(_PARTS))]
+        _PARTS[key] = _part(cfg, name, prefix)
+    return _PARTS[key]
 
 
 def _sentence(error: InstantiationException, name: str) -> str:

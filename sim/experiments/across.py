@@ -160,8 +160,7 @@ def _leaves(node: Any, place: str = "") -> dict[str, Any]:
 
 def _tree(folder: Path) -> dict[str, Any]:
     """The resolved configuration of a job."""
-    import yaml
+    from sim.yaml_text import loaded
 
-    fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    tree: dict[str, Any] = yaml.load((folder / "config.yaml").read_text(encoding="utf-8"), Loader=fast)
+    tree: dict[str, Any] = loaded((folder / "config.yaml").read_text(encoding="utf-8"))
     return tree

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
 CONFIG_NAME = "config"
-_SHIPPED: dict[tuple[str, tuple[str, ...], bool], DictConfig] = {}
 
 
 class Composer:
@@ -36,13 +35,6 @@ class Composer:
 
         mode = RunMode.MULTIRUN if multirun else RunMode.RUN
         return self.loader.load_configuration(CONFIG_NAME, list(overrides), run_mode=mode)
-
-    def shipped(self, overrides: tuple[str, ...], multirun: bool) -> DictConfig:
-        """`compose`, remembered for the process: what the shipped files give for a few overrides of Hydra itself."""
-        key = (config_folder(), overrides, multirun)
-        if key not in _SHIPPED:
-            _SHIPPED[key] = self.compose(overrides, multirun)
-        return _SHIPPED[key]
 
     def parse(self, overrides: Sequence[str]) -> list[Override]:
         """Overrides as Hydra understands them."""
@@ -59,7 +51,7 @@ class Composer:
     @cached_property
     def default(self) -> DictConfig:
         """The shipped configuration without any override."""
-        return self.shipped((), multirun=False)
+        return self.compose(())
 
     @cached_property
     def default_keys(self) -> list[str]:
@@ -98,24 +90,13 @@ def _keys_below(node: DictConfig, place: str) -> Iterator[str]:
 
 @contextmanager
 def composer(config_dir: str | None = None) -> Iterator[Composer]:
-    """A Composer over the shipped tree and `config_dir`; Hydra's global state is cleared afterwards."""
-    from hydra import version
-    from hydra._internal.hydra import Hydra
-    from hydra._internal.utils import create_config_search_path
-    from hydra.core.config_search_path import SearchPathQuery
-    from hydra.core.global_hydra import GlobalHydra
+    """A Composer over the shipped tree and `config_dir`; Hydra's global state is put back afterwards."""
+    from sim.loader import loader
 
-    version.setbase("1.3")
-    path = create_config_search_path(config_folder())
     if config_dir is not None:
         _refuse_shadowed(Path(config_dir))
-        path.prepend("command-line", f"file://{config_dir}", SearchPathQuery(provider="schema"))
-    GlobalHydra.instance().clear()
-    hydra = Hydra.create_main_hydra2(task_name="outcomelab", config_search_path=path)
-    try:
-        yield Composer(hydra.config_loader)
-    finally:
-        GlobalHydra.instance().clear()
+    with loader(config_dir) as made:
+        yield Composer(made)
 
 
 def _refuse_shadowed(folder: Path) -> None:

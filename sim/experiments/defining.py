@@ -84,9 +84,11 @@ def config_of(folder: Path) -> dict[str, Any]:
     """The resolved configuration an arm was run with."""
     import yaml
 
+    from sim.yaml_text import loaded
+
     path = folder / "config.yaml"
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = loaded(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"{path} is missing") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

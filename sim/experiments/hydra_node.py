@@ -53,7 +53,7 @@ def refuse_hydra_changes(composer: Composer, cfg: DictConfig, overrides: Sequenc
     choices = cfg.hydra.runtime.choices
     named = [f"{group}={choices[group]}" for group in NAMED if choices[group] != "basic"]
     named = [word for word in named if word not in own]
-    shipped = composer.shipped((*named, *own), multirun)
+    shipped = composer.compose((*named, *own), multirun)
     here, there = _comparable(cfg), _comparable(shipped)
     for key in sorted({*here, *there}):
         if here.get(key) != there.get(key):

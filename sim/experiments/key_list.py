@@ -16,6 +16,7 @@ import yaml
 from sim.checks import InputError
 from sim.experiments.settings import Settings
 from sim.paths import config_folder
+from sim.yaml_text import composed
 
 PROGRAM_ONLY = ("arm", "context", "only_fill", "hydra")
 _COMMENT = re.compile(r"#\s*(?:(?P<grade>A|B|C|assumption)\s*:\s*)?(?P<source>.*)$")
@@ -60,7 +61,7 @@ class _File:
         self.lines = text.splitlines()
         self.is_global = "# @package _global_" in text
         try:
-            self.node = yaml.compose(text, Loader=yaml.SafeLoader)
+            self.node = composed(text)
         except yaml.YAMLError as error:
             raise InputError(f"{path} must be readable YAML, got {str(error).splitlines()[0]}") from error
 
@@ -166,7 +167,7 @@ def _target(group: Path, node: yaml.MappingNode) -> str | None:
         for entry in value.value if key.value == "defaults" and isinstance(value, yaml.SequenceNode) else ():
             base = group / f"{entry.value}.yaml"
             if isinstance(entry, yaml.ScalarNode) and base.is_file():
-                inner = yaml.compose(base.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+                inner = composed(base.read_text(encoding="utf-8"))
                 if isinstance(inner, yaml.MappingNode) and (found := _target(group, inner)):
                     return found
     return None

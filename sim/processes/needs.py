@@ -67,6 +67,6 @@ class Changes:
 
 
 def shock_days(firm: Firm) -> float:
-    """Day on which a shock changes everybody's needs; inf if none does."""
-    shock = firm.world.shock
-    return days(shock.begins_month) if shock.months and shock.needs_lost > 0.0 else inf
+    """Day on which a shock changes everybody's needs; inf if none does before the horizon."""
+    shock, begins = firm.world.shock, days(firm.world.shock.begins_month)
+    return begins if shock.months and shock.needs_lost > 0.0 and begins < firm.windows.horizon_days else inf

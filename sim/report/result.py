@@ -177,10 +177,12 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """A YAML file as plain data; empty where there is none."""
     import yaml
 
+    from sim.yaml_text import loaded
+
     if not path.is_file():
         return {}
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = loaded(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} must be readable YAML, got a {type(error).__name__}") from error
     return found if isinstance(found, dict) else {}

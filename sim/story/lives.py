@@ -50,8 +50,10 @@ def setting(folder: Path) -> Setting:
 
     import yaml
 
+    from sim.yaml_text import loaded
+
     try:
-        tree = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+        tree = loaded((folder / "config.yaml").read_text(encoding="utf-8"))
         horizon = float(json.loads((folder / "run.json").read_text(encoding="utf-8"))["horizon_days"])
         market, reference = tree["market"], tree["market"]["reference"]
         experience, perceived = (

@@ -108,9 +108,9 @@ def _origin(value: Any, known: list[Key]) -> tuple[str, str]:
 
 def _is_default(value: Any, default: str) -> bool:
     """Whether a resolved value comes from this text; a reference to another key always does."""
-    import yaml
+    from sim.yaml_text import loaded
 
-    return "${" in default or default == str(value) or yaml.safe_load(default) == value
+    return "${" in default or default == str(value) or loaded(default) == value
 
 
 _COUNTED = {"A": "of grade A", "B": "of grade B", "C": "of grade C", ASSUMPTION: "assumed"}

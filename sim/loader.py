@@ -1,0 +1,121 @@
+"""Hydra's loader with a memory: files are read and merged once per choice of groups.
+
+Composing some ninety files takes Hydra half a second. A sweep composes the same groups again and again with other
+values, so what the groups give is remembered, and the values are set on a copy by Hydra's own code.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from hydra import version
+from hydra._internal.config_loader_impl import ConfigLoaderImpl, get_overrides_dirname
+from hydra._internal.hydra import Hydra
+from hydra._internal.utils import create_config_search_path
+from hydra.core.config_search_path import SearchPathQuery
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.types import RunMode
+from omegaconf import DictConfig
+
+from sim.paths import config_folder
+
+JOB_NAME = "outcomelab"
+"""Hydra remembers one job name per process."""
+KEPT_AT_MOST = 256
+"""Choices of groups remembered; one takes about 100 KB."""
+_BASES: dict[Hashable, bytes] = {}
+
+
+class Loader(ConfigLoaderImpl):
+    """Composes what Hydra's own loader composes: the same values, errors and `hydra` node."""
+
+    def load_configuration(
+        self,
+        config_name: str | None,
+        overrides: Sequence[str],
+        run_mode: RunMode,
+        from_shell: bool = True,
+        validate_sweep_overrides: bool = True,
+    ) -> DictConfig:
+        """The composed configuration, unresolved."""
+        parsed = OverridesParser.create().parse_overrides(list(overrides))
+        if validate_sweep_overrides:
+            self.validate_sweep_overrides_legal(overrides=parsed, run_mode=run_mode, from_shell=from_shell)
+        values = [override for override in parsed if self._sets_a_value(override)]
+        chosen = [override for override in parsed if override not in values]
+        cfg = self._base(config_name, tuple(str(override.input_line) for override in chosen), run_mode)
+        self._apply_overrides_to_config(values, cfg)
+        _note(cfg, chosen, parsed)
+        return cfg
+
+    def _sets_a_value(self, override: Override) -> bool:
+        """Whether it changes nothing but a value of the finished tree; a sweep's alternatives change nothing yet."""
+        if override.is_sweep_override() or override.key_or_group == "hydra.searchpath":
+            return False
+        return isinstance(override.value(), dict) or not self.repository.group_exists(override.key_or_group)
+
+    def _base(self, config_name: str | None, chosen: tuple[str, ...], run_mode: RunMode) -> DictConfig:
+        """What the files and the chosen groups give, in a copy of its own."""
+        key = (config_name, chosen, run_mode, self._files())
+        if key not in _BASES:
+            made = super().load_configuration(config_name, list(chosen), run_mode, validate_sweep_overrides=False)
+            if len(_BASES) >= KEPT_AT_MOST:
+                del _BASES[next(iter(_BASES))]
+            _BASES[key] = pickle.dumps(made)
+        found: DictConfig = pickle.loads(_BASES[key])
+        return found
+
+    def _files(self) -> tuple[tuple[str, int, int], ...]:
+        """What tells that a file was added, taken away or written since."""
+        folders = [source.path for source in self.repository.get_sources() if source.scheme() == "file"]
+        return tuple(state for folder in folders for state in sorted(_states(folder)))
+
+
+def _states(folder: str) -> Iterator[tuple[str, int, int]]:
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            yield from _states(entry.path)
+        elif entry.name.endswith(".yaml"):
+            state = entry.stat()
+            yield entry.path, state.st_mtime_ns, state.st_size
+
+
+def _note(cfg: DictConfig, before: Sequence[Override], now: Sequence[Override]) -> None:
+    """What Hydra notes of the overrides in its own node, `now` in place of `before`; what a file wrote there stays."""
+    cfg.hydra.runtime.cwd = os.getcwd()
+    noted = cfg.hydra.overrides
+    for name, of_hydra in (("hydra", True), ("task", False)):
+        old = [override.input_line for override in before if override.is_hydra_override() is of_hydra]
+        new = [override.input_line for override in now if override.is_hydra_override() is of_hydra]
+        noted[name] = [*noted[name][: len(noted[name]) - len(old)], *new]
+    style = cfg.hydra.job.config.override_dirname
+    cfg.hydra.job.override_dirname = get_overrides_dirname(
+        overrides=[override for override in now if not override.is_hydra_override()],
+        kv_sep=style.kv_sep,
+        item_sep=style.item_sep,
+        exclude_keys=style.exclude_keys,
+    )
+
+
+@contextmanager
+def loader(config_dir: str | Path | None = None) -> Iterator[Loader]:
+    """A loader over the shipped tree and, if given, a user's folder; Hydra's state is put back afterwards, so that
+    this also works in the middle of a Hydra job."""
+    version.setbase("1.3")
+    path = create_config_search_path(config_folder())
+    if config_dir is not None:
+        path.prepend("command-line", f"file://{config_dir}", SearchPathQuery(provider="schema"))
+    state = GlobalHydra.instance()
+    outer, state.hydra = state.hydra, None
+    made = Loader(config_search_path=path)
+    try:
+        state.initialize(Hydra(task_name=JOB_NAME, config_loader=made))
+        yield made
+    finally:
+        state.hydra = outer

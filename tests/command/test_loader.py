@@ -1,0 +1,75 @@
+"""The loader that remembers gives what Hydra's own loader gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra.errors import HydraException
+from hydra.types import RunMode
+from omegaconf import OmegaConf
+
+from sim.loader import Loader, loader
+
+CHOICES = [
+    ("policy=outcome_focused", "seed=3"),
+    ("policy=outcome_focused", "seed=4", "world.share_experience=.2", "+note='a, b'"),
+    ("experiment=experience_vs_outcome", "policy=traditional", "++arm='x'", "++context=['a=1','b']"),
+    ("~metrics.retention", "market.arrival.candidates_per_month=3"),
+    ("pricing={billing_months: 3}", "hydra.sweep.subdir=arms/x"),
+    ("world/shock=slump", "world.shock.months=3", "policy=outcome_focused"),
+]
+WRONG = [
+    ("policy=nobody",),
+    ("polici=balanced",),
+    ("market.arrival.candidates=3",),
+    ("+seed=3",),
+    ("~nothing",),
+    ("policy@x=balanced",),
+    ("seed=1,2",),
+]
+
+
+def _composed(tree: Loader, overrides: tuple[str, ...]) -> str:
+    return OmegaConf.to_yaml(tree.load_configuration("config", list(overrides), RunMode.RUN))
+
+
+def _as_hydra(tree: Loader, overrides: tuple[str, ...]) -> str:
+    cfg = ConfigLoaderImpl.load_configuration(tree, "config", list(overrides), RunMode.RUN)
+    return OmegaConf.to_yaml(cfg)
+
+
+@pytest.mark.parametrize("overrides", CHOICES, ids=lambda words: words[0])
+def test_the_same_configuration(overrides: tuple[str, ...]) -> None:
+    with loader() as tree:
+        assert _composed(tree, overrides) == _as_hydra(tree, overrides)
+
+
+@pytest.mark.parametrize("overrides", WRONG, ids=lambda words: words[0])
+def test_the_same_complaint(overrides: tuple[str, ...]) -> None:
+    with loader() as tree:
+        with pytest.raises(HydraException) as theirs:
+            _as_hydra(tree, overrides)
+        with pytest.raises(HydraException) as ours:
+            _composed(tree, overrides)
+    assert str(ours.value) == str(theirs.value)
+
+
+def test_one_composition_does_not_change_the_next() -> None:
+    with loader() as tree:
+        before = _composed(tree, ("seed=3",))
+        cfg = tree.load_configuration("config", ["seed=3"], RunMode.RUN)
+        cfg.seed = 99
+        cfg.market.arrival.candidates_per_month = 1.0
+        assert _composed(tree, ("seed=3",)) == before
+
+
+def test_a_file_written_since_is_read_again(tmp_path: Path) -> None:
+    mine = tmp_path / "world" / "mine.yaml"
+    mine.parent.mkdir()
+    mine.write_text("defaults: [both_matter]\nshare_experience: .25\n")
+    with loader(tmp_path) as tree:
+        assert "share_experience: 0.25" in _composed(tree, ("world=mine",))
+        mine.write_text("defaults: [both_matter]\nshare_experience: .375\n")
+        assert "share_experience: 0.375" in _composed(tree, ("world=mine",))
