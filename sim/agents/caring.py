@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.agents.engaging import engage
@@ -99,7 +100,7 @@ def _consider_contact(firm: Firm, c: Customer, wave: int) -> None:
     mean_hours = firm.market.costs.success_hours_per_month * firm.programme.wave_months
     hours = exponential(firm.draws.success_work(number, wave), mean_hours) * contact.effort
     job = firm.success.request(number, hours, 0.0, days(firm.programme.wave_months))
-    job.then(lambda waited: _end_contact(firm, c, wave, contact, waited))
+    job.then(partial(_end_contact, firm, c, wave, contact))
 
 
 def _end_contact(firm: Firm, c: Customer, wave: int, contact: Contact, waited: float) -> None:

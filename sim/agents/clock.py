@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from heapq import heappush
 from operator import attrgetter
+from typing import Any
 
 import simpy
 from simpy.events import Event
 
-ORGANISATION_RANK = 0
-"""Monthly organisation events come before customers' events of the same instant."""
-CUSTOMER_RANK = 1
-_SHIFT = 40
+ORGANISATION_RANK = 2
+"""Monthly organisation events come before customers' events of the same instant, SimPy's own before both."""
+CUSTOMER_RANK = ORGANISATION_RANK + (1 << 40)
+
+
+class Due(Event):
+    """An event whose time is set as it is made; it holds no value."""
+
+    _ok = True
+    _value: Any = None
+
+    def __init__(self, clock: Clock) -> None:
+        self.env = clock
+        self.callbacks = []
 
 
 class Clock(simpy.Environment):
@@ -20,18 +31,15 @@ class Clock(simpy.Environment):
     now: float = property(attrgetter("_now"))  # type: ignore[assignment]
     """Simulated time in days; nothing is asked more often, so no Python function stands in between."""
 
-    def at(self, time_days: float, rank: int, customer: int, event: Event | None = None) -> Event:
-        """An event that happens exactly at `time_days` (not at now + delay, which rounds).
-
-        `event` may be given when it was made earlier, for example with callbacks; it then succeeds
-        with the value it holds.
-        """
-        if event is None:
-            event = Event(self)
-            event._value = None
-        event._ok = True
-        heappush(self._queue, (time_days, (rank << _SHIFT) + customer + 2, next(self._eid), event))  # type: ignore[misc]
+    def at(self, time_days: float, rank: int, customer: int) -> Due:
+        """An event that happens exactly at `time_days` (not at now + delay, which rounds)."""
+        event = Due(self)
+        heappush(self._queue, (time_days, rank + customer, next(self._eid), event))  # type: ignore[misc]
         return event
+
+    def settle(self, event: Event, time_days: float, rank: int, customer: int) -> None:
+        """An event made earlier happens exactly at `time_days`, with the value it holds by then."""
+        heappush(self._queue, (time_days, rank + customer, next(self._eid), event))  # type: ignore[misc]
 
     def processed(self) -> int:
         """Events processed so far (takes one event number, so call it at the end)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -106,7 +107,7 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
         promise(firm, c, ticket, place, manner.promise_days)
     hours = exponential(luck[WORK], firm.market.tickets.handling_hours)
     job = team.request(number, hours * treated.work * manner.hours, handling.priority)
-    job.then(lambda waited: _end_contact(firm, c, contact, waited))
+    job.then(partial(_end_contact, firm, c, contact))
 
 
 def _end_contact(firm: Firm, c: Customer, contact: Contact, waited: float) -> None:

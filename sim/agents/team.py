@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from heapq import heappop, heappush
 from math import ceil, inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
@@ -28,21 +28,22 @@ ABANDONED = -1.0
 class Job(Event):
     """One piece of work; succeeds with the days waited, or ABANDONED."""
 
-    __slots__ = ("arrived_days", "customer", "hours", "queued", "speed")
+    __slots__ = ("act", "arrived_days", "customer", "hours", "queued", "speed")
+    _ok = True
 
-    def __init__(self, clock: Clock, customer: int, hours: float) -> None:
-        super().__init__(clock)
+    def __init__(self, clock: Clock, customer: int, hours: float, over: Callable[[Any], None]) -> None:
+        self.env = clock
+        self.callbacks = [over]
         self.customer = customer
         self.hours = hours
         self.arrived_days = clock.now
         self.queued = True
         self.speed = 0.0
-
+        self.act: Callable[[float], None] | None = None
 
     def then(self, act: Callable[[float], None]) -> None:
         """Call `act` with the days waited (or ABANDONED) when the job is over."""
-        assert self.callbacks is not None
-        self.callbacks.append(lambda _: act(self._value))
+        self.act = act
 
 
 class Usage:
@@ -80,6 +81,7 @@ class Team:
         self.waiting = 0
         self._line: list[tuple[float, float, int, int, Job]] = []
         self._tie = 0
+        self._over = self._finish
         self._speed = 1.0 if unlimited else _speed_of(people)
         self._seen_days = clock.now
         self.usage = Usage(clock.now)
@@ -92,7 +94,7 @@ class Team:
     def request(self, customer: int, hours: float, priority: float = 0.0, patience_days: float = inf) -> Job:
         """A job that starts when its turn comes; lower priority numbers first, then first come."""
         self._integrate()
-        job = Job(self.clock, customer, hours)
+        job = Job(self.clock, customer, hours, self._over)
         self.usage.arrivals += 1
         if not self._line and self._has_room():
             self._start(job)
@@ -136,17 +138,18 @@ class Team:
         job._value = now - job.arrived_days
         self.jobs_running += 1
         self.working += speed
-        assert job.callbacks is not None
-        job.callbacks.insert(0, self._finish)
-        self.clock.at(now + job.hours / (WORK_HOURS_PER_DAY * speed), CUSTOMER_RANK, job.customer, job)
+        self.clock.settle(job, now + job.hours / (WORK_HOURS_PER_DAY * speed), CUSTOMER_RANK, job.customer)
 
-    def _finish(self, event: Event) -> None:
-        assert isinstance(event, Job)
-        self._integrate()
-        self.usage.served += 1
-        self.jobs_running -= 1
-        self.working = self.working - event.speed if self.jobs_running else 0.0
-        self._start_next()
+    def _finish(self, job: Job) -> None:
+        if job._value != ABANDONED:
+            self._integrate()
+            self.usage.served += 1
+            self.jobs_running -= 1
+            self.working = self.working - job.speed if self.jobs_running else 0.0
+            if self._line:
+                self._start_next()
+        if job.act is not None:
+            job.act(job._value)
 
     def _give_up(self, job: Job) -> None:
         if job.queued:
@@ -154,12 +157,15 @@ class Team:
             job.queued = False
             self.waiting -= 1
             job._value = ABANDONED
-            self.clock.at(self.clock.now, CUSTOMER_RANK, job.customer, job)
+            self.clock.settle(job, self.clock.now, CUSTOMER_RANK, job.customer)
 
     def _integrate(self) -> None:
-        now, usage = self.clock.now, self.usage
+        now = self.clock.now
         span = now - self._seen_days
+        if span == 0.0:
+            return
+        usage, working, people = self.usage, self.working, self.people
         self._seen_days = now
-        usage.busy += self.working * span
+        usage.busy += working * span
         usage.queue += self.waiting * span
-        usage.capacity += (self.working if self.unlimited else max(self.people, self.working)) * span
+        usage.capacity += (working if self.unlimited or working > people else people) * span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.agents.billing import surcharge
@@ -36,7 +37,7 @@ def offer_upgrade(firm: Firm, c: Customer, upgrade: Upgrade, wave: int) -> None:
     mean_hours = firm.market.costs.success_hours_per_month * firm.programme.wave_months
     hours = exponential(firm.draws.upgrade_work(number, wave), mean_hours) * offer.effort
     job = firm.success.request(number, hours, 0.0, days(firm.programme.wave_months))
-    job.then(lambda waited: _decide(firm, c, place, waited))
+    job.then(partial(_decide, firm, c, place))
 
 
 def _decide(firm: Firm, c: Customer, place: int, waited: float) -> None:
