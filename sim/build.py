@@ -19,6 +19,7 @@ from sim.context.market import Market
 from sim.fitting.market_node import with_curve
 from sim.loader import loader
 from sim.pricing.matching import matched
+from sim.rules.coming import most_spread
 from sim.scenario import Scenario, windows
 from sim.targets import refuse_foreign_targets
 from sim.units import days, months
@@ -177,6 +178,12 @@ def _check_together(scenario: Scenario) -> None:
     apart, between = scenario.survey.launch_days, days(scenario.world.efforts.release_months)
     if 2.0 * apart >= between:
         raise InputError(f"survey.launch_days must be less than half of the time between releases, got {apart:g}")
+    share, diffusion = scenario.market.arrival.lead_share, scenario.world.attracting.diffusion
+    if share * most_spread(diffusion.imitation) > 1.0:
+        raise InputError(
+            f"world.attracting.diffusion.imitation must leave market.arrival.lead_share={share:g} at 1 at most at its "
+            f"peak, got {diffusion.imitation:g}"
+        )
     contract = scenario.market.contract
     for tariff in scenario.pricing.options.values() or (scenario.pricing,):
         billing = tariff.billing_months or contract.billing_months

@@ -24,14 +24,21 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "dashboard_read",  # the organisation reads its metric; value: mean, more is better; detail: metric
     "budget_shifted",  # decision after it; value: emphasis on a use of money, 1 as planned; detail: the use
     "present",  # a customer of old at time 0; value: days since it signed; occurrence: term
-    "lead",  # a candidate becomes a lead; value: 1; detail: stream
+    "put_off",  # a candidate who would have become a lead goes elsewhere at a gate before content
+    "address_left",  # a candidate who would not have asked leaves an address at the gate
+    "called",  # a seller calls somebody who has not asked; value: 1 if it becomes a lead; detail: contact|cold
+    "lead",  # a candidate becomes a lead; value: who referred it; detail: stream, or contact|cold if it was called
     "deterred",  # a candidate who would have become a lead, had nobody warned or badly reviewed
     "disqualified",  # the seller drops the lead; value: the fit signal seen
+    "way_chosen",  # how the lead buys; value: 1 if as it prefers; detail: web|app|rep
+    "meeting_refused",  # the lead does not want to meet the seller; value: courtesy seen
     "sales_touch",  # one touch of the sales cycle; value: quality felt in [0, 1]; occurrence: touch
     "told",  # a story told to possible customers; value: social reach; detail: bad|good; occurrence: touch or wave
     "reviewed",  # a public review; value: +1 or -1; occurrence: touch or wave
+    "answered",  # customer -1: the firm answers a story or review in public; value: days since; detail: bad|good
     "broke_off",  # the lead ends the purchase after a bad touch; occurrence: touch
     "lead_abandoned",  # the lead gave up waiting for an answer; value: days waited
+    "checkout_abandoned",  # a hidden charge shows and the buyer leaves; value: win probability at the full price
     "lost",  # the lead decides against; value: win probability
     "won",  # contract signed; value: promise made; detail: option of a menu; opens `contract`
     "appointment_missed",  # an implementation appointment has to be booked again; value: days lost

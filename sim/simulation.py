@@ -124,6 +124,7 @@ def _surroundings(scenario: Scenario, draws: Draws) -> dict[str, Any]:
     from sim.agents.circle import circle_of
     from sim.agents.climate import climate_of
     from sim.agents.followers import Followers
+    from sim.agents.front import front_of
     from sim.agents.incidents import possible_days
 
     world = scenario.world
@@ -133,6 +134,7 @@ def _surroundings(scenario: Scenario, draws: Draws) -> dict[str, Any]:
         "managing": world.managing if world.managing.acts else None,
         "charging": world.charging if world.charging.acts else None,
         "stakes": world.stakes if world.stakes.act else None,
+        "front": front_of(world.attracting),
         "circle": circle_of(world.society, scenario.market),
         "climate": climate_of(world, 0),
         "followers": Followers(world.rivals) if world.rivals.copy else None,

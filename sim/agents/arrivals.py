@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.customer import Customer
-from sim.agents.life import life
+from sim.agents.front import spread
+from sim.agents.seeking import ask_for_more, asks_days, become_lead, seek
 from sim.rules import attraction
 from sim.rules.common import saturate
 
@@ -16,36 +17,50 @@ if TYPE_CHECKING:
 
 
 def arrive(firm: Firm, people: list[Customer]) -> Generator[Any, Any, None]:
-    """One stream of candidates in order of time, however they are listed."""
-    for c in sorted(people, key=lambda candidate: candidate.traits.candidate_days):
+    """One stream of candidates in order of the time at which they would ask, however they are listed."""
+    for when, c in sorted(((asks_days(firm, c), c) for c in people), key=lambda pair: pair[0]):
         traits = c.traits
-        yield firm.clock.at(traits.candidate_days, CUSTOMER_RANK, traits.customer)
+        yield firm.clock.at(when, CUSTOMER_RANK, traits.customer)
         referred = traits.stream == "referral"
         chance = _referral_probability(firm) if referred else _primary_probability(firm)
         luck = firm.draws.lead(traits.customer, 0)
-        if luck < chance:
-            referrer = _refer(firm, c) if referred else 0
-            firm.record.event(firm.clock.now, "lead", traits.customer, value=float(referrer), detail=traits.stream)
-            firm.clock.process(life(firm, c))
+        if luck >= chance:
+            _stay_away(firm, c, referred, luck)
+        elif referred or firm.presence.gated == 0.0:
+            become_lead(firm, c, traits.stream, _refer(firm, c) if referred else 0)
         else:
-            if firm.circle.rumour is not None and not referred and luck < _unspoiled_probability(firm):
-                firm.record.event(firm.clock.now, "deterred", traits.customer)
-            firm.rejections += 1
+            ask_for_more(firm, c)
+
+
+def _stay_away(firm: Firm, c: Customer, referred: bool, luck: float) -> None:
+    """Not interested, kept away by what others say, or found by sellers all the same."""
+    if firm.circle.rumour is not None and not referred and luck < _unspoiled_probability(firm):
+        firm.record.event(firm.clock.now, "deterred", c.traits.customer)
+    elif firm.presence.seeks and not referred:
+        seek(firm, c)
+    firm.rejections += 1
 
 
 def _primary_probability(firm: Firm) -> float:
     """Marketing x season x reputation, saturating; where people talk, some have heard of the firm before."""
-    half, rumour = firm.market.arrival.half, firm.circle.rumour
+    rumour = firm.circle.rumour
     if rumour is None:
-        return attraction.lead_probability(_pull(firm), half)
+        return _interest(firm, 1.0)
     now = firm.clock.now
-    return attraction.lead_probability(_pull(firm) * rumour.attraction(now), half) * (1.0 - rumour.deterred(now))
+    return _interest(firm, rumour.attraction(now)) * (1.0 - rumour.deterred(now))
 
 
 def _unspoiled_probability(firm: Firm) -> float:
     """The same had nobody warned or badly reviewed."""
     liked = 1.0 if firm.circle.rumour is None else max(1.0, firm.circle.rumour.attraction(firm.clock.now))
-    return attraction.lead_probability(liked * _pull(firm), firm.market.arrival.half)
+    return _interest(firm, liked)
+
+
+def _interest(firm: Firm, liked: float) -> float:
+    """Probability of asking for more, what is said about the firm being `liked` times as attractive as silence."""
+    found = attraction.lead_probability(_pull(firm) * liked, firm.market.arrival.half)
+    diffusion = firm.front.diffusion
+    return found if diffusion is None else found * spread(firm, diffusion, imitated=True)
 
 
 def _pull(firm: Firm) -> float:
@@ -67,7 +82,8 @@ def _referral_probability(firm: Firm) -> float:
     talk, crowd = firm.world.word_of_mouth, firm.crowd
     if not talk.referral_on or crowd.advocates == 0:
         return 0.0
-    return saturate(crowd.reach, talk.referral_half)
+    found, diffusion = saturate(crowd.reach, talk.referral_half), firm.front.diffusion
+    return found if diffusion is None else found * spread(firm, diffusion, imitated=False)
 
 
 def _refer(firm: Firm, c: Customer) -> int:

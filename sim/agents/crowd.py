@@ -14,6 +14,8 @@ class Crowd:
 
     def __init__(self) -> None:
         self.customers = 0
+        self.buyers = 0
+        """who has ever bought"""
         self.reach = 0.0
         self._advocates: list[int] = []
         self._detractors: list[int] = []

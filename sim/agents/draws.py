@@ -47,6 +47,18 @@ class Draws:
         self.cycle: Draw = of("cycle", ONCE)
         self.sales_quality: Draw = of("sales_quality", 3)
         self.win: Draw = of("win", ONCE)
+        self._coming(of)
+
+    def _coming(self, of: Purpose) -> None:
+        """Before a lead and around the sale: once for each candidate."""
+        self.research: Draw = of("research", ONCE)
+        self.gate: Draw = of("gate", ONCE)
+        self.called: Draw = of("called", ONCE)
+        self.agrees: Draw = of("agrees", ONCE)
+        self.meeting: Draw = of("meeting", ONCE)
+        self.way: Draw = of("way", ONCE)
+        self.way_open: Draw = of("way_open", ONCE)
+        self.checkout: Draw = of("checkout", ONCE)
 
     def _implementing(self, of: Purpose) -> None:
         """Occurrence = contract * 32 + task, or number of the change of needs since the day of becoming a candidate."""

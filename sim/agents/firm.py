@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.policies.attraction import RESERVED, Presence
+
 if TYPE_CHECKING:
     from sim.agents.circle import Circle
     from sim.agents.climate import Climate
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from sim.agents.desk import Desk
     from sim.agents.draws import Draws
     from sim.agents.followers import Followers
+    from sim.agents.front import Front
     from sim.agents.gaming import Gaming
     from sim.agents.hearing import Hearing
     from sim.agents.purse import Purse
@@ -81,6 +84,8 @@ class Firm:
     """None where no upgrade is ever offered"""
     hearing: Hearing | None
     """None where nothing that customers say is ever taken up"""
+    front: Front
+    """how it meets people who are not yet customers"""
     circle: Circle
     """what people do to each other and feel"""
     gestures: Gestures | None
@@ -106,7 +111,11 @@ class Firm:
     """when a systemic failure can happen"""
     releases: list[Release] = field(default_factory=list)
     marketing_effect: float = 1.0
-    """marketing spend relative to plan"""
+    """marketing's pull relative to plan"""
+    presence: Presence = RESERVED
+    """how the organisation shows itself this month, as far as it reaches anybody"""
+    clarity: float = 0.0
+    """share of the noise in customers' ideas of the fit that information removes"""
     rejections: int = 0
     """candidates of thinned streams that were visited and came to nothing (for the bench)"""
 

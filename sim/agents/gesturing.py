@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agents.reacting import review
+from sim.agents.replying import tell
 from sim.agents.sight import account_view
 from sim.policies.views import require_view
 from sim.rules import society as rules
@@ -59,8 +60,7 @@ def _surprise(firm: Firm, c: Customer, wave: int, effort: float) -> None:
     if firm.draws.story(number, wave) < reach * kindness.delight_told:
         told = kindness.delight_reach * c.traits.reach
         firm.record.event(now, "told", number, c.account.contract, wave, told, "good")
-        if firm.circle.rumour is not None:
-            firm.circle.rumour.tell(now, told, good=True)
+        tell(firm, number, told, good=True)
 
 
 def _personalise(firm: Firm, c: Customer, wave: int, depth: float) -> None:

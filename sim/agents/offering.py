@@ -36,6 +36,11 @@ def quote(firm: Firm, c: Customer) -> float:
     return _yearly(firm, c, tariff_of(firm, c), 1.0)
 
 
+def due(firm: Firm, c: Customer) -> float:
+    """What a year will cost this customer, with what no quote mentions."""
+    return _yearly(firm, c, tariff_of(firm, c), 1.0, hidden=True)
+
+
 def choose(firm: Firm, c: Customer, expected_fit: float) -> str:
     """Take an option from the menu: the cheapest year by the outcome this customer expects, or the one of its lot;
     an organisation in change hands out the first option before, and the last after, it is this customer's turn.
@@ -53,7 +58,9 @@ def choose(firm: Firm, c: Customer, expected_fit: float) -> str:
     return name
 
 
-def _yearly(firm: Firm, c: Customer, tariff: Tariff, promise: float) -> float:
+def _yearly(firm: Firm, c: Customer, tariff: Tariff, promise: float, hidden: bool = False) -> float:
     charges = quoted(firm, c, tariff, float(MONTHS_PER_YEAR), promise)
+    if hidden:
+        charges = tariff.conditions.charged(charges, 0.0)
     spread = tariff.conditions.once_spread_years
     return charges.in_advance + charges.usage + charges.outcome + charges.once / spread

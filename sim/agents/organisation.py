@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents.clock import ORGANISATION_RANK
 from sim.agents.course import planned, report_course
+from sim.agents.front import appear
 from sim.agents.improving import Product
 from sim.context.plan import Need
 from sim.events import ORGANISATION
 from sim.policies.views import PlanView, require_view
-from sim.rules.common import levered
 from sim.rules.staff import lost_share
 from sim.units import DAYS_PER_MONTH, days
 
@@ -91,7 +91,7 @@ def _allocate(firm: Firm, board: Board, month: int, product: Product) -> None:
         name = crew.team.name
         spent[name] = crew.work(month, getattr(money, name), getattr(later, name), weights)
     ratio = money.marketing / need.marketing if need.marketing > 0.0 else 1.0
-    firm.marketing_effect = levered(ratio, 1.0, firm.world.levers.marketing)
+    appear(firm, firm.policy.attraction.present(planned(firm, view, "attraction")), ratio)
     product.build(firm, planned(firm, view, "product"), money.product / need.product if need.product > 0.0 else 0.0)
     spent["product"] = money.product
     part = min(1.0, (firm.windows.horizon_days - days(month)) / DAYS_PER_MONTH)

@@ -39,7 +39,7 @@ def stand(firm: Firm, c: Customer, tenure_days: float) -> None:
     number, account, people = c.traits.customer, c.account, firm.market.people
     firm.world.process.begin(c, 0.0)
     signal = c.traits.fit + normal(firm.draws.customer_signal(number, 0), 0.0, people.fit_signal_sd)
-    expected = attraction.expected_fit(signal, people.fit_mean, people.signal_reliability)
+    expected = attraction.expected_fit(signal, people.fit_mean, people.reliability(people.fit_signal_sd))
     c.latent.expected_outcome = attraction.outcome_expectation(expected, 0.0)
     choose(firm, c, expected)
     c.status, account.contract, account.won_days = "active", 1, -tenure_days

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agents.renewing import early_terms, term_place
+from sim.agents.replying import publish, tell
 from sim.rules import renewal
 
 if TYPE_CHECKING:
@@ -53,15 +54,14 @@ def _bad(c: Customer, reactions: Reactions) -> bool:
 
 def _speak_up(firm: Firm, c: Customer, reactions: Reactions, luck: array[float], occurrence: int) -> None:
     """Tell and review."""
-    persona, now, rumour = c.traits.persona, firm.clock.now, firm.circle.rumour
+    persona, now = c.traits.persona, firm.clock.now
     tells, reviews = (1.0, 1.0) if persona is None else (persona.tells, persona.reviews)
     number, contract = c.traits.customer, c.account.contract
     if luck[TELL] < reactions.tell * tells:
         firm.record.event(now, "told", number, contract, occurrence, c.traits.reach, "bad")
         if c.status in ("onboarding", "active"):
             firm.crowd.speak(c, -1)
-        if rumour is not None:
-            rumour.tell(now, c.traits.reach, good=False)
+        tell(firm, number, c.traits.reach, good=False)
     if luck[REVIEW] < reactions.review * reviews:
         review(firm, c, occurrence, good=False)
 
@@ -70,8 +70,7 @@ def review(firm: Firm, c: Customer, occurrence: int, good: bool) -> None:
     """A public review."""
     number, contract, stars = c.traits.customer, c.account.contract, 1.0 if good else -1.0
     firm.record.event(firm.clock.now, "reviewed", number, contract, occurrence, stars)
-    if firm.circle.rumour is not None:
-        firm.circle.rumour.review(firm.clock.now, good)
+    publish(firm, number, good)
 
 
 def _consider_leaving(firm: Firm, c: Customer, reactions: Reactions) -> None:

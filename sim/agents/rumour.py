@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.rules import society as rules
 from sim.rules.experience import remembered
@@ -24,10 +24,27 @@ class Stock:
         """What is left of it."""
         return remembered(self._amount, now - self._since_days, self._half_life_days)
 
-    def add(self, now: float, amount: float) -> None:
+    def add(self, now: float, amount: float) -> Echo:
         """More of it."""
         self._amount = self.at(now) + amount
         self._since_days = now
+        return Echo(self, amount, now)
+
+    def left(self, amount: float, days: float) -> float:
+        """What is left of an amount after so many days."""
+        return remembered(amount, days, self._half_life_days)
+
+
+class Echo(NamedTuple):
+    """One addition to a stock."""
+
+    stock: Stock
+    amount: float
+    began_days: float
+
+    def left(self, now: float) -> float:
+        """What is left of it."""
+        return self.stock.left(self.amount, now - self.began_days)
 
 
 class Rumour:
@@ -39,13 +56,13 @@ class Rumour:
         self._warned, self._praised = Stock(talk.half_life_days), Stock(talk.half_life_days)
         self._bad, self._good = Stock(talk.review_half_life_days), Stock(talk.review_half_life_days)
 
-    def tell(self, now: float, reach: float, good: bool) -> None:
+    def tell(self, now: float, reach: float, good: bool) -> Echo:
         """Somebody of this social reach tells a story."""
-        (self._praised if good else self._warned).add(now, self.talk.people * reach)
+        return (self._praised if good else self._warned).add(now, self.talk.people * reach)
 
-    def review(self, now: float, good: bool) -> None:
+    def review(self, now: float, good: bool) -> Echo:
         """Somebody writes a review."""
-        (self._good if good else self._bad).add(now, 1.0)
+        return (self._good if good else self._bad).add(now, 1.0)
 
     def attraction(self, now: float) -> float:
         """Pull on a possible customer whom nobody warned, relative to silence."""

@@ -75,9 +75,8 @@ class People(Checked):
         """Mean of fit."""
         return self.fit_alpha / (self.fit_alpha + self.fit_beta)
 
-    @property
-    def signal_reliability(self) -> float:
-        """Variance of fit over variance of its signal."""
+    def reliability(self, noise_sd: float) -> float:
+        """Variance of fit over variance of a signal of it with this noise."""
         total = self.fit_alpha + self.fit_beta
         variance = self.fit_mean * (1.0 - self.fit_mean) / (total + 1.0)
-        return variance / (variance + self.fit_signal_sd**2)
+        return variance / (variance + noise_sd**2)

@@ -21,6 +21,7 @@ from sim.context.upgrading import Upgrading
 from sim.rules import value
 
 if TYPE_CHECKING:
+    from sim.context.attracting import Attracting
     from sim.context.change import Change
     from sim.context.hearsay import Hearsay
     from sim.context.installed import Installed
@@ -179,3 +180,4 @@ class World(Checked):
     hearsay: Hearsay = part("what customers hear from each other")
     society: Society = part("what people are besides experience and outcome")
     installed: Installed = part("who is a customer at time 0")
+    attracting: Attracting = part("how people come and how they buy")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sim.checks import Checked, part, text
 from sim.policies.attention import Attention
+from sim.policies.attraction import Attraction
 from sim.policies.conduct import Conducting
 from sim.policies.desk import Dividing
 from sim.policies.engagement import Engagement
@@ -48,3 +49,4 @@ class Policy(Checked):
     conduct: Conducting = part("scripts, escalation, promises and refusals of a contact")
     attention: Attention = part("whom to remind, to warn and to see off with care")
     gestures: Gestures = part("whom to thank, to surprise and to treat in person")
+    attraction: Attraction = part("how it shows itself to those who are not yet customers")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.story.coming import came
 from sim.story.words import percent, span
 
 
 def reacted(row: dict[str, Any]) -> str:
-    """The sentence of a reaction, a gesture or what it answers; nothing for any other event."""
+    """The sentence of a reaction, a gesture or what it answers, or of how somebody came."""
     value, detail = float(row["value"]), str(row["detail"])
     match row["event"]:
         case "present":
@@ -36,4 +37,4 @@ def reacted(row: dict[str, Any]) -> str:
         case "disputed":
             return "disputes a bill"
         case _:
-            return ""
+            return came(row)

@@ -69,6 +69,17 @@ KEYS: dict[str, st.SearchStrategy[Any]] = {
     "policy.gestures.surprise_share": st.floats(0.0, 1.0),
     "policy.gestures.surprise_effort": st.floats(0.0, 5.0),
     "policy.gestures.depth": st.floats(0.0, 3.0),
+    "world.attracting.gate.avoiding": st.sampled_from([0.0, 0.3]),
+    "world.attracting.gate.captured": st.sampled_from([0.0, 0.3]),
+    "world.attracting.calling.cold": st.sampled_from([0.0, 0.3]),
+    "world.attracting.calling.contacts": st.sampled_from([0.0, 0.5]),
+    "world.attracting.meetings.refused": st.floats(0.0, 1.0),
+    "world.attracting.ways.shares": st.just((0.3, 0.3, 0.4)),
+    "policy.attraction.gated": st.floats(0.0, 1.0),
+    "policy.attraction.cold": st.floats(0.0, 1.0),
+    "policy.attraction.material": st.floats(0.0, 1.0),
+    "policy.attraction.web": st.floats(0.0, 1.0),
+    "policy.sales.touches": st.floats(0.1, 5.0),
     "policy.sales.discount_share": st.sampled_from([0.0, 0.3]),
     "policy.sales.qualification_bar": st.floats(0.0, 1.0),
     "policy.staffing.support": st.floats(0.0, 3.0),
@@ -102,10 +113,15 @@ def choices(draw: st.DrawFn) -> Choice:
 
 
 NEXT = {
-    "candidate": {"lead": "lead", "present": "live", "deterred": "candidate"},
+    "candidate": {
+        "lead": "lead",
+        "present": "live",
+        **dict.fromkeys(("deterred", "put_off", "address_left", "called"), "candidate"),
+    },
     "lead": {
-        **dict.fromkeys(("sales_touch", "told", "reviewed"), "lead"),
-        **dict.fromkeys(("disqualified", "broke_off", "lead_abandoned", "lost"), "gone"),
+        **dict.fromkeys(("way_chosen", "sales_touch", "told", "reviewed"), "lead"),
+        **dict.fromkeys(("disqualified", "meeting_refused", "broke_off", "lead_abandoned", "lost"), "gone"),
+        "checkout_abandoned": "gone",
         "won": "project",
     },
     "project": {

@@ -17,6 +17,8 @@ class Approach(NamedTuple):
     """share of effort on the person rather than the matter"""
     discount_share: float
     """price reduction in the first term, paid from the budget"""
+    touches: float
+    """number of touches relative to the market's"""
 
 
 class Sales(Protocol):

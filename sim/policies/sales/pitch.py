@@ -16,8 +16,9 @@ class Pitch(Checked):
     effort: float = quantity("1", 0.1, 5, "work relative to nominal")
     warmth: float = quantity("share", 0, 1, "share of effort on the person")
     discount_share: float = quantity("share", 0, 0.9, "price reduction in the first term")
+    touches: float = quantity("1", 0.1, 10, "number of touches relative to the market's")
 
     def approach(self, lead: LeadView) -> Approach:
         """The fixed pitch, if the lead qualifies."""
         qualified = lead.fit_signal >= self.qualification_bar
-        return Approach(qualified, self.promise, self.effort, self.warmth, self.discount_share)
+        return Approach(qualified, self.promise, self.effort, self.warmth, self.discount_share, self.touches)

@@ -9,7 +9,11 @@ from sim.checks import Checked, count, flag, quantity
 STAGES = ("services", "pricing", "selling", "support")
 """What is rolled out; everything that is neither price, sale nor support is a service. There is a price to roll out
 where the pricing lever is a menu."""
-STAGE_OF = {"tariff": "pricing", "sales": "selling", "support": "support", "conduct": "support", "desk": "support"}
+STAGE_OF = {
+    "tariff": "pricing",
+    **dict.fromkeys(("sales", "attraction"), "selling"),
+    **dict.fromkeys(("support", "conduct", "desk"), "support"),
+}
 POINTS = (
     "sales",
     "onboarding",

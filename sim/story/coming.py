@@ -1,0 +1,29 @@
+"""How somebody came and bought, as sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.story.words import percent
+
+HOW = {"web": "on the web", "app": "in the app", "rep": "from a seller"}
+
+
+def came(row: dict[str, Any]) -> str:
+    """The sentence of an event on the way to a purchase; nothing for any other event."""
+    value = float(row["value"])
+    match row["event"]:
+        case "put_off":
+            return "would have asked for more, and goes elsewhere: it should have left an address first"
+        case "address_left":
+            return "leaves an address to read on"
+        case "called":
+            return f"is called by a seller and {'shows interest' if value else 'shows none'}"
+        case "way_chosen":
+            return f"wants to buy {HOW[str(row['detail'])]}{'' if value else ', as there is no other way'}"
+        case "meeting_refused":
+            return "does not want to meet such a seller"
+        case "checkout_abandoned":
+            return f"LEAVES AT THE CHECKOUT: a hidden charge shows (the chance of a yes was {percent(value)})"
+        case _:
+            return ""
