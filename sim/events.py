@@ -29,6 +29,9 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "called",  # a seller calls somebody who has not asked; value: 1 if it becomes a lead; detail: contact|cold
     "lead",  # a candidate becomes a lead; value: who referred it; detail: stream, or contact|cold if it was called
     "deterred",  # a candidate who would have become a lead, had nobody warned or badly reviewed
+    "signed_up_free",  # a lead takes the plan without a price; value: share of full use that it covers
+    "stopped_free",  # a user of that plan stops using it; value: days since the sign-up
+    "converted",  # a user of that plan pays from now on, right before `won`; value: days since the sign-up
     "disqualified",  # the seller drops the lead; value: the fit signal seen
     "way_chosen",  # how the lead buys; value: 1 if as it prefers; detail: web|app|rep
     "meeting_refused",  # the lead does not want to meet the seller; value: courtesy seen
@@ -41,6 +44,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "checkout_abandoned",  # a hidden charge shows and the buyer leaves; value: win probability at the full price
     "lost",  # the lead decides against; value: win probability
     "won",  # contract signed; value: promise made; detail: option of a menu; opens `contract`
+    "won_back",  # a churned customer returns under a new contract; value: days since churn
     "appointment_missed",  # an implementation appointment has to be booked again; value: days lost
     "implementation_cancelled",  # churn before go-live; value: days since won; detail: abandoned|decided
     "go_live",  # onboarding finished; value: days since won
@@ -77,14 +81,25 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "seen_off",  # a farewell contact with somebody who leaves; value: effort
     "exit_largest",  # beside churned; detail: the largest adverse term
     "exit_stated",  # beside churned; detail: the cause an exit survey reports
-    "won_back",  # a churned customer returns under a new contract; value: days since churn
     "advocacy",  # word of mouth at a wave; +1 advocates, -1 detracts (silence is not recorded); detail: for which uses
     "heard_of_case",  # another customer told of its case; value: that customer's number; detail: bad|good
 )
 EVENT_RANK: Final = {name: rank for rank, name in enumerate(EVENT_KINDS)}
 
 CUSTOMER_DECIDED: Final = frozenset(
-    ("lead", "won", "go_live", "ticket_raised", "renewed", "expanded", "contracted", "churned")
+    (
+        "lead",
+        "signed_up_free",
+        "stopped_free",
+        "converted",
+        "won",
+        "go_live",
+        "ticket_raised",
+        "renewed",
+        "expanded",
+        "contracted",
+        "churned",
+    )
 )
 """Identical across policies in the world `no_effect`."""
 
@@ -128,7 +143,7 @@ ACCOUNTS: Final = (
 )
 """Signs are those of the ledger: money in is positive. Party -1 is the organisation."""
 
-STATUSES: Final = ("candidate", "lead", "disqualified", "lost", "onboarding", "active", "churned")
+STATUSES: Final = ("candidate", "lead", "free", "disqualified", "lost", "onboarding", "active", "churned")
 
 _KEY = Column("replication", "int32", "1", "replication number, from 0")
 

@@ -90,6 +90,7 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         world=scenario.world,
         policy=policy,
         tariff=scenario.pricing,
+        free=scenario.pricing.free,
         programme=scenario.survey,
         windows=scenario.windows,
         budget_scale=scenario.budget_scale,

@@ -66,11 +66,11 @@ def _interest(firm: Firm, liked: float) -> float:
 def _pull(firm: Firm) -> float:
     """What draws a candidate, 1 as planned."""
     arrival, talk, crowd = firm.market.arrival, firm.world.word_of_mouth, firm.crowd
-    reputation = attraction.reputation(
-        crowd.advocates, crowd.detractors, crowd.customers, talk.reputation_prior
-    )
+    for_nothing = 1.0 if firm.free is None else 1.0 + firm.world.trying.pull
+    reputation = attraction.reputation(crowd.advocates, crowd.detractors, crowd.customers, talk.reputation_prior)
     return (
-        firm.marketing_effect
+        for_nothing
+        * firm.marketing_effect
         * firm.climate.demand
         * attraction.season(firm.clock.now, arrival.season_amplitude, arrival.season_peak_days)
         * (1.0 + talk.reputation_lead_gain * reputation)

@@ -17,6 +17,7 @@ from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, days
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
+    from sim.pricing.tariff import Free
 
 
 def billing_months(firm: Firm, c: Customer) -> int:
@@ -78,6 +79,15 @@ def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
         sign_under(firm, c, quoted(firm, c, tariff_of(firm, c), float(months)), firm.charging)
     if firm.stakes is not None and number == 0:
         stake(firm, c, firm.stakes, float(months))
+    return bill
+
+
+def open_free_period(firm: Firm, c: Customer, free: Free, number: int) -> Bill:
+    """A period in which nothing is owed; what the plan covers costs its part of serving a customer."""
+    start = c.account.won_days + days(number * free.period_months)
+    bill = Bill(number, start, start + days(free.period_months), c)
+    share = firm.market.costs.hosting_share * free.hosting * c.latent.covered
+    _book(firm, c, bill, firm.clock.now, "hosting", -share * bill.list_price * free.period_months)
     return bill
 
 

@@ -41,7 +41,7 @@ def meet_wave(firm: Firm, c: Customer, wave: int) -> None:
     process.refresh(c, firm)
     _read_usage(firm, c)
     ask(firm, c, "wave", wave)
-    _speak(firm, c, wave)
+    speak(firm, c, wave)
     _consider_contact(firm, c, wave)
     if firm.upgrade:
         offer_upgrade(firm, c, firm.upgrade, wave)
@@ -64,7 +64,7 @@ def _read_usage(firm: Firm, c: Customer) -> None:
         c.account.last_breadth = c.traits.breadth * c.account.last_usage
 
 
-def _speak(firm: Firm, c: Customer, wave: int) -> None:
+def speak(firm: Firm, c: Customer, wave: int) -> None:
     """Advocate, detract or stay silent until the next wave."""
     d, circle, number = firm.world.deciding, firm.circle, c.traits.customer
     value, uniform, detail = value_now(c, firm), firm.draws.voice(number, wave), ""

@@ -39,9 +39,7 @@ Chance = Callable[[float], float]
 def decide(firm: Firm, c: Customer, offer: Offer) -> bool:
     """The lead's decision; True if a contract is signed."""
     number, d = c.traits.customer, firm.world.deciding
-    expected, crowd = _expected(firm, c), firm.crowd
-    prior = firm.world.word_of_mouth.reputation_prior
-    reputation = attraction.reputation(crowd.advocates, crowd.detractors, crowd.customers, prior)
+    expected = expected_fit(firm, c)
     option = choose(firm, c, expected)
     chance = partial(
         attraction.win_probability,
@@ -49,9 +47,9 @@ def decide(firm: Firm, c: Customer, offer: Offer) -> bool:
         d.win_promise * offer.promise,
         d.win_skill * offer.skill,
         d.win_fit * expected,
-        d.win_reputation * reputation,
+        d.win_reputation * reputation_of(firm),
     )
-    probability = chance(_lost_to_price(firm, c, quote(firm, c), offer.discount_share))
+    probability = chance(lost_to_price(firm, c, quote(firm, c), offer.discount_share))
     luck = firm.draws.win(number, 0)
     if luck >= probability:
         c.status = "lost"
@@ -63,11 +61,17 @@ def decide(firm: Firm, c: Customer, offer: Offer) -> bool:
     c.latent.expected_outcome = attraction.outcome_expectation(expected, offer.promise)
     if firm.followers is not None:
         firm.followers.tell_outcome(c)
-    _sign(firm, c, offer, option)
+    win(firm, c, offer.promise, offer.discount_share, option)
     return True
 
 
-def _expected(firm: Firm, c: Customer) -> float:
+def reputation_of(firm: Firm) -> float:
+    """What is said about the firm today."""
+    crowd, prior = firm.crowd, firm.world.word_of_mouth.reputation_prior
+    return attraction.reputation(crowd.advocates, crowd.detractors, crowd.customers, prior)
+
+
+def expected_fit(firm: Firm, c: Customer) -> float:
     """The fit that a customer expects by its own signal; good information takes noise out of it."""
     people = firm.market.people
     noise_sd = people.fit_signal_sd * (1.0 - firm.clarity)
@@ -75,7 +79,7 @@ def _expected(firm: Firm, c: Customer) -> float:
     return attraction.expected_fit(signal, people.fit_mean, people.reliability(noise_sd))
 
 
-def _lost_to_price(firm: Firm, c: Customer, yearly: float, discount_share: float) -> float:
+def lost_to_price(firm: Firm, c: Customer, yearly: float, discount_share: float) -> float:
     """Win logit lost to what a year costs, to a tight budget and to a rival."""
     listed, climate, sensitivity = c.account.list_price_per_month, firm.climate, c.traits.price_sensitivity
     charged = yearly - discount_share * listed * MONTHS_PER_YEAR
@@ -89,7 +93,7 @@ def _leaves(firm: Firm, c: Customer, checkout: Checkout, chance: Chance, discoun
     full = due(firm, c)
     if full <= quote(firm, c) or firm.draws.checkout(number, 0) >= checkout.seen:
         return False
-    probability = chance(_lost_to_price(firm, c, full, discount_share) + checkout.surprise)
+    probability = chance(lost_to_price(firm, c, full, discount_share) + checkout.surprise)
     if luck < probability:
         return False
     c.status = "lost"
@@ -104,14 +108,14 @@ CHECKOUT = 1 << 10
 """Number of the touch at the checkout, behind every touch of a seller."""
 
 
-def _sign(firm: Firm, c: Customer, offer: Offer, option: str) -> None:
-    """Open the first contract."""
+def win(firm: Firm, c: Customer, promise: float, discount_share: float, option: str) -> None:
+    """Somebody who has never paid signs the first contract."""
     account, now = c.account, firm.clock.now
-    account.promise = offer.promise
-    account.discount_share = offer.discount_share
+    account.promise = promise
+    account.discount_share = discount_share
     c.first_won_days = now
     firm.crowd.buyers += 1
     sign(firm, c)
-    firm.record.event(now, "won", c.traits.customer, account.contract, value=offer.promise, detail=option)
+    firm.record.event(now, "won", c.traits.customer, account.contract, value=promise, detail=option)
     firm.world.process.refresh(c, firm)
     ask(firm, c, "at_purchase", account.contract)

@@ -26,6 +26,7 @@ def sign(firm: Firm, c: Customer) -> None:
     """Open the next contract; its terms and bills run from today."""
     account = c.account
     account.contract += 1
+    account.opened = account.contract
     account.term = 0
     account.won_days = firm.clock.now
     c.status = "onboarding"
@@ -86,6 +87,16 @@ def end(firm: Firm, c: Customer, when: float) -> None:
     process.end(c)
 
 
+def end_free(firm: Firm, c: Customer) -> None:
+    """A user of a plan without a price is gone for good, and was no customer."""
+    now = firm.clock.now
+    c.status = "lost"
+    firm.crowd.customers -= 1
+    firm.crowd.speak(c, 0)
+    firm.world.process.end(c)
+    firm.record.event(now, "stopped_free", c.traits.customer, value=now - c.account.won_days)
+
+
 def win_back(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     """Some time after leaving, a customer may return under a new contract."""
     number, left = c.traits.customer, firm.clock.now
@@ -110,4 +121,3 @@ def reset_problems(c: Customer) -> None:
     c.account.open_tickets = 0
     c.account.tickets_this_quarter = 0
     c.latent.open_problems = c.latent.silent = 0.0
-

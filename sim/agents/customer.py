@@ -57,6 +57,7 @@ class Account:
         "list_price_per_month",
         "offered",
         "open_tickets",
+        "opened",
         "promise",
         "seats",
         "tariff",
@@ -76,6 +77,8 @@ class Account:
         self.tariff: Tariff | None = None
         self.zeal = 1.0
         self.contract = 0
+        self.opened = 0
+        """contract under which use began: 0 for who came from a plan without a price"""
         self.term = 0
         self.promise = 0.0
         self.discount_share = 0.0
@@ -107,6 +110,7 @@ class Latent:
         "champion_left",
         "changes",
         "charged",
+        "covered",
         "depth",
         "diligence",
         "expected_outcome",
@@ -182,6 +186,8 @@ class Latent:
         self.need_days = inf
         self.told_service = self.told_outcome = 0.0
         self.restraint = self.seats_kept = self.diligence = 1.0
+        self.covered = 1.0
+        """share of the product that a plan gives; the rest is what paying would add"""
         self.loudness = 1.0
         self.gap = 0.0
         self.notice: Terms | None = None
@@ -190,6 +196,11 @@ class Latent:
         self.answered_days = -inf
         self.weariness = 0.0
         self.wearied_days = now
+
+
+FREE = "free"
+"""Status of a user of a plan without a price: no customer yet, and under no contract."""
+USING = ("active", FREE)
 
 
 class Customer:
@@ -220,3 +231,8 @@ class Customer:
         self.first_end_days = nan
         self.left_experience = nan
         self.left_outcome = nan
+
+    def still_under(self, contract: int) -> bool:
+        """Whether what began under this contract (0: a plan without a price) still concerns somebody who uses the
+        product."""
+        return self.status in USING and self.account.opened <= contract <= self.account.contract

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sim.policies.engagement import Engagement
     from sim.policies.gestures import Gestures
     from sim.policies.upgrade import Upgrade
-    from sim.pricing.tariff import Tariff
+    from sim.pricing.tariff import Free, Tariff
     from sim.recorder import Recorder
     from sim.scenario import Windows
     from sim.surveys.instrument import Instrument
@@ -107,6 +107,8 @@ class Firm:
     """how people work when pay hangs on an outcome; None where they work as they are told"""
     managing: Managing | None
     """what a success contact does besides raising use; None where that is all"""
+    free: Free | None
+    """the plan without a price; None where a seller sells"""
     incident_days: tuple[float, ...]
     """when a systemic failure can happen"""
     releases: list[Release] = field(default_factory=list)

@@ -7,6 +7,7 @@ from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.customer import FREE
 from sim.agents.desk import conducted
 from sim.agents.draws import ATTEMPTS, TICKETS
 from sim.agents.hearing import COMPLAINT
@@ -49,6 +50,8 @@ class Ticket:
 
 WORK, QUALITY, SOLVES, REOPEN = range(4)
 """Places in the luck of one contact."""
+LAST = 1e9
+"""Priority behind everybody else's."""
 
 
 class Contact(NamedTuple):
@@ -106,7 +109,10 @@ def _contact(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     if manner.promise_days > 0.0:
         promise(firm, c, ticket, place, manner.promise_days)
     hours = exponential(luck[WORK], firm.market.tickets.handling_hours)
-    job = team.request(number, hours * treated.work * manner.hours, handling.priority)
+    priority = handling.priority
+    if firm.free is not None and c.status == FREE and firm.free.served_last:
+        priority += LAST
+    job = team.request(number, hours * treated.work * manner.hours, priority)
     job.then(partial(_end_contact, firm, c, contact))
 
 
@@ -133,10 +139,11 @@ def _end_contact(firm: Firm, c: Customer, contact: Contact, waited: float) -> No
     process.refresh(c, firm)
     if firm.hearing and attempt == 0:
         firm.hearing.hear(firm, c, COMPLAINT, ticket.kind)
-    if still(c, ticket):
+    if c.still_under(ticket.contract):
         if firm.circle.reactions is not None:
             react(firm, c, firm.circle.reactions, CONTACT, place)
-        _ask(firm, c, contact, solved)
+        if c.status != FREE:
+            _ask(firm, c, contact, solved)
     if solved:
         return
     if manner.refuses:
@@ -162,14 +169,9 @@ def _ask(firm: Firm, c: Customer, contact: Contact, solved: bool) -> None:
         ask(firm, c, "at_resolution", contact.ticket.number, lift)
 
 
-def still(c: Customer, ticket: Ticket) -> bool:
-    """Whether the contract the ticket belongs to is alive."""
-    return c.status == "active" and c.account.contract == ticket.contract
-
-
 def _come_back(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
     """An unsolved problem returns, unless its owner has left."""
-    if still(c, ticket):
+    if c.still_under(ticket.contract):
         firm.world.process.advance(c, firm)
         _contact(firm, c, ticket, attempt)
 
@@ -183,7 +185,7 @@ def _solve(firm: Firm, c: Customer, ticket: Ticket) -> None:
     if firm.wheel is not None:
         firm.wheel.records.solve(c, taken)
     keep(firm, c, ticket)
-    if still(c, ticket):
+    if c.still_under(ticket.contract):
         c.account.open_tickets -= 1
         c.latent.open_problems = max(0.0, c.latent.open_problems - firm.market.tickets.severity[ticket.kind])
         if c.account.open_tickets == 0:

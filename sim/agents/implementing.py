@@ -136,10 +136,16 @@ def _go_live(firm: Firm, c: Customer, depth_effort: float) -> bool:
     if firm.draws.cancel(number, account.contract) < refusal:
         cancel(firm, c, now, "decided")
         return False
+    go_live(firm, c)
+    ask(firm, c, "after_onboarding", account.contract)
+    return True
+
+
+def go_live(firm: Firm, c: Customer) -> None:
+    """The product is in use under the running contract."""
+    account, now = c.account, firm.clock.now
     account.go_live_days = now
     if account.contract == 1:
         c.first_live_days = now
     c.status = "active"
-    firm.record.event(now, "go_live", number, account.contract, value=now - account.won_days)
-    ask(firm, c, "after_onboarding", account.contract)
-    return True
+    firm.record.event(now, "go_live", c.traits.customer, account.contract, value=now - account.won_days)

@@ -6,9 +6,9 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.agents.contracting import win_back
-from sim.agents.implementing import implement
 from sim.agents.relationship import live_together
 from sim.agents.selling import sell
+from sim.agents.trying import set_up, sign_up
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 def life(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
     """One long-lived process per customer."""
-    if not (yield from sell(firm, c)):
+    if firm.free is not None:
+        sign_up(firm, c, firm.free)
+    elif not (yield from sell(firm, c)) or not (yield from set_up(firm, c)):
         return
-    while (yield from implement(firm, c)):
+    while True:
         yield from live_together(firm, c)
-        if not (yield from win_back(firm, c)):
+        if not c.account.contract or not (yield from win_back(firm, c)) or not (yield from set_up(firm, c)):
             return

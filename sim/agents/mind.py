@@ -43,10 +43,12 @@ def value_now(c: Customer, firm: Firm) -> float:
     return value_of(firm, share_now(c, firm), *weighed(c, firm)) + stirred(c, firm)
 
 
-def weighed(c: Customer, firm: Firm) -> tuple[float, float]:
-    """Standardised experience and outcome as the person knows them who decides."""
+def weighed(c: Customer, firm: Firm, unlimited: bool = False) -> tuple[float, float]:
+    """Standardised experience and outcome as the person knows them who decides; the outcome as it is, or as it would
+    be without the limits of a plan."""
     process, asking = firm.world.process, firm.asking
-    z_experience, z_outcome = process.z_experience(c, firm), process.z_outcome(c, firm)
+    z_experience = process.z_experience(c, firm)
+    z_outcome = process.z_unlimited(c, firm) if unlimited else process.z_outcome(c, firm)
     if asking is not None and not c.traits.buyer_is_user:
         z_experience *= asking.buyer_hears
     return z_experience, z_outcome

@@ -50,7 +50,7 @@ class Secret:
 
     def hurts(self, c: Customer) -> bool:
         """Whether it still depresses use: not over, and its contract alive."""
-        return self.open and c.status == "active" and c.account.contract == self.contract
+        return self.open and c.still_under(self.contract)
 
 
 def arise(firm: Firm, c: Customer, candidate: int) -> None:

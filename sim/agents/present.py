@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.billing import Bill, billing_months, charged
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.contracting import start_term, win_back
-from sim.agents.implementing import implement
 from sim.agents.offering import choose, quoted, tariff_of
 from sim.agents.paying import live_under
 from sim.agents.relationship import live_together
 from sim.agents.staking import stake
+from sim.agents.trying import set_up
 from sim.rules import attraction
 from sim.rules.common import NOMINAL_EFFORT, NOMINAL_WARMTH
 from sim.streams import normal
@@ -30,7 +30,7 @@ def life_so_far(firm: Firm, c: Customer, tenure_days: float) -> Generator[Any, A
     stand(firm, c, tenure_days)
     while True:
         yield from live_together(firm, c)
-        if not (yield from win_back(firm, c)) or not (yield from implement(firm, c)):
+        if not (yield from win_back(firm, c)) or not (yield from set_up(firm, c)):
             return
 
 
@@ -42,7 +42,7 @@ def stand(firm: Firm, c: Customer, tenure_days: float) -> None:
     expected = attraction.expected_fit(signal, people.fit_mean, people.reliability(people.fit_signal_sd))
     c.latent.expected_outcome = attraction.outcome_expectation(expected, 0.0)
     choose(firm, c, expected)
-    c.status, account.contract, account.won_days = "active", 1, -tenure_days
+    c.status, account.contract, account.opened, account.won_days = "active", 1, 1, -tenure_days
     firm.crowd.customers += 1
     _go_on_using(firm, c)
     _go_on_paying(firm, c, tenure_days)

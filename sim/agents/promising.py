@@ -38,7 +38,7 @@ def keep(firm: Firm, c: Customer, ticket: Ticket) -> None:
 
 def _fall_due(firm: Firm, c: Customer, ticket: Ticket, place: int) -> None:
     """Nothing has been heard by the promised day: felt like a contact of that quality."""
-    if ticket.solved or c.status != "active" or c.account.contract != ticket.contract:
+    if ticket.solved or not c.still_under(ticket.contract):
         return
     ticket.due_days = nan
     now, number, process = firm.clock.now, c.traits.customer, firm.world.process

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.agents.customer import FREE, USING
 from sim.agents.renewing import early_terms, term_place
 from sim.agents.replying import publish, tell
 from sim.rules import renewal
@@ -37,12 +38,14 @@ def breaks_off(firm: Firm, c: Customer, reactions: Reactions, touch: int) -> boo
 
 
 def react(firm: Firm, c: Customer, reactions: Reactions, kind: int, occurrence: int) -> None:
-    """A customer after a touch; the state must have been advanced and refreshed."""
+    """A customer after a touch; the state must have been advanced and refreshed. Who pays nothing gives no notice."""
     if not _bad(c, reactions):
         return
     luck = firm.draws.reaction(c.traits.customer, kind * TOUCHES + occurrence)
     _speak_up(firm, c, reactions, luck, occurrence)
     persona = c.traits.persona
+    if c.status == FREE:
+        return
     if luck[STOP] < reactions.stop * (1.0 if persona is None else persona.stops) and c.latent.notice is None:
         _consider_leaving(firm, c, reactions)
 
@@ -59,7 +62,7 @@ def _speak_up(firm: Firm, c: Customer, reactions: Reactions, luck: array[float],
     number, contract = c.traits.customer, c.account.contract
     if luck[TELL] < reactions.tell * tells:
         firm.record.event(now, "told", number, contract, occurrence, c.traits.reach, "bad")
-        if c.status in ("onboarding", "active"):
+        if c.status == "onboarding" or c.status in USING:
             firm.crowd.speak(c, -1)
         tell(firm, number, c.traits.reach, good=False)
     if luck[REVIEW] < reactions.review * reviews:

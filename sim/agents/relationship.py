@@ -1,4 +1,4 @@
-"""Life under contract: a small agenda of due facts, one wait, one touchpoint at a time."""
+"""Life with the product, under contract or not: a small agenda of due facts, one wait, one touchpoint at a time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents.caring import meet_wave
 from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.customer import FREE
 from sim.agents.helping import raise_ticket
 from sim.agents.incidents import Exposure, strike
 from sim.agents.launches import MOMENTS, Launches
@@ -15,6 +16,7 @@ from sim.agents.noticing import arise
 from sim.agents.renewing import settle_period, term_place
 from sim.agents.surveying import ask
 from sim.agents.ticket_stream import TicketStream
+from sim.agents.trying import consider_paying, meet_free_wave
 from sim.units import days
 
 if TYPE_CHECKING:
@@ -25,7 +27,18 @@ if TYPE_CHECKING:
 class Agenda:
     """What is due next; every time is a fact known today."""
 
-    __slots__ = ("arise", "exposure", "launches", "notice_days", "renewal_days", "tickets", "wave", "wave_days")
+    __slots__ = (
+        "arise",
+        "exposure",
+        "launches",
+        "meet",
+        "notice_days",
+        "renewal_days",
+        "settle",
+        "tickets",
+        "wave",
+        "wave_days",
+    )
 
     def __init__(self, firm: Firm, c: Customer) -> None:
         self.tickets = TicketStream(firm, c)
@@ -34,11 +47,15 @@ class Agenda:
         wave_span = days(firm.programme.wave_months)
         self.wave = floor(firm.clock.now / wave_span) + 1
         self.wave_days = self.wave * wave_span
-        self.launches = Launches(firm) if any(firm.questions[moment] for moment in MOMENTS) else None
+        self.launches: Launches | None = None
         self.plan_term(firm, c)
 
     def plan_term(self, firm: Firm, c: Customer) -> None:
-        """Dates of the running term; terms too short for it have no pre-renewal survey."""
+        """Dates of the running term; terms too short for it have no pre-renewal survey. Who pays nothing has no term
+        and is asked nothing."""
+        self.meet, self.settle = (meet_wave, settle_period) if c.status != FREE else (meet_free_wave, consider_paying)
+        if self.launches is None and c.status != FREE and any(firm.questions[moment] for moment in MOMENTS):
+            self.launches = Launches(firm)
         notice = c.account.term_end_days - firm.programme.pre_renewal_days
         self.renewal_days = notice if notice > c.account.term_start_days else inf
         self._see_next()
@@ -65,7 +82,7 @@ class Agenda:
 
 
 def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
-    """From go-live to the end of the contract."""
+    """From the first use to the end of it."""
     number, advance, agenda = c.traits.customer, firm.world.process.advance, Agenda(firm, c)
     while True:
         due = min(
@@ -88,11 +105,11 @@ def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
             firm.world.process.refresh(c, firm)
             ask(firm, c, *agenda.appointment(c))
         elif due == agenda.wave_days:
-            meet_wave(firm, c, agenda.wave)
+            agenda.meet(firm, c, agenda.wave)
             agenda.next_wave(firm)
         else:
             term = c.account.term
-            if not settle_period(firm, c):
+            if not agenda.settle(firm, c):
                 return
             if c.account.term != term:
                 agenda.plan_term(firm, c)

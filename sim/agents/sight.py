@@ -23,7 +23,10 @@ def project_view(account: Account) -> ProjectView:
 def ticket_view(account: Account, now: float, kind: int, attempt: int, raised_days: float) -> TicketView:
     """A ticket and whose it is."""
     days_to_renewal = account.term_end_days - now
-    return TicketView(kind, attempt, account.seats, _tenure(account, now), days_to_renewal, raised_days)
+    pays = 1.0 if account.contract else 0.0
+    return TicketView(
+        kind, attempt, account.seats, _tenure(account, now), days_to_renewal, raised_days=raised_days, pays=pays
+    )
 
 
 def survey_view(account: Account, now: float) -> SurveyView:

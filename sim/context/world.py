@@ -17,6 +17,7 @@ from sim.context.rivals import Rivals
 from sim.context.shock import Shock
 from sim.context.silence import Silence
 from sim.context.stakes import Stakes
+from sim.context.trying import Trying
 from sim.context.upgrading import Upgrading
 from sim.rules import value
 
@@ -181,3 +182,4 @@ class World(Checked):
     society: Society = part("what people are besides experience and outcome")
     installed: Installed = part("who is a customer at time 0")
     attracting: Attracting = part("how people come and how they buy")
+    trying: Trying = part("what people do with a plan without a price")

@@ -20,7 +20,7 @@ MEASURES: Final = {
     "qualified": Measure("Leads that the seller did not drop.", "leads"),
     "win_rate": Measure(
         "Won by (won + lost) among qualified leads that came to a decision; leads dropped by the seller, gone "
-        "before an answer or still open at the horizon are left out.",
+        "before an answer or still open at the horizon are left out. Who stops using a free plan has decided.",
         "share",
     ),
     "cycle_median_days": Measure(
@@ -50,7 +50,7 @@ def sales(run: Run) -> pd.DataFrame:
         return int(is_any(events, "event", kinds).sum())
 
     leads, won = count("lead"), int(np.isfinite(floats(run.customers, "won_days")).sum())
-    qualified, decided = leads - count("disqualified"), won + count("lost")
+    qualified, decided = leads - count("disqualified"), won + count("lost", "stopped_free")
     rows.add("leads", leads, leads)
     rows.add("qualified", qualified, leads)
     rows.add("win_rate", ratio(won, decided), decided)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.checks import InputError
-from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, Index, floats, identity, is_only, need
+from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, Index, floats, identity, is_any, is_only, need
 from sim.metrics.long import Measure, Rows, ratio
 from sim.metrics.retention import tenure
 from sim.metrics.survival import cumulative_incidence, kaplan_meier, level_at, quantile, restricted_mean
@@ -157,7 +157,7 @@ def tickets(run: Run) -> Tickets:
     events = run.events
     raised = events[is_only(events, "event", "ticket_raised")]
     solved = _time_of(events[is_only(events, "event", "ticket_resolved")], "occurrence", raised)
-    left = _time_of(events[is_only(events, "event", "churned")], "contract", raised)
+    left = _time_of(events[is_any(events, "event", ("churned", "stopped_free"))], "contract", raised)
     resolved = np.isfinite(solved)
     closed = np.where(resolved, solved, np.minimum(left, run.windows.horizon_days))
     return Tickets(floats(raised, "time_days"), closed, resolved)

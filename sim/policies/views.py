@@ -50,6 +50,8 @@ class TicketView(NamedTuple):
     """share of customers that this decision is taken for in the new way"""
     raised_days: float = 0.0
     """time the ticket was raised"""
+    pays: float = 1.0
+    """0 for a user of a plan without a price"""
 
 
 class AccountView(NamedTuple):

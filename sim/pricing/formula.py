@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from sim.checks import Checked, choice, count, part, quantity, text
 from sim.pricing.conditions import Conditions
-from sim.pricing.tariff import MATCHES, NO_METER, Charges, Incentives, Meter, Period, Tariff
+from sim.pricing.tariff import MATCHES, NO_METER, Charges, Free, Incentives, Meter, Period, Tariff
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Formula(Checked, ABC):
     """tariffs to choose from; none but on a menu"""
     self_selected: ClassVar[bool] = False
     """nothing to choose"""
+
+    @property
+    def free(self) -> Free | None:
+        """Nothing is for nothing."""
+        return None
 
     @property
     def incentives(self) -> Incentives:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.checks import flag, part
+from sim.checks import InputError, flag, part
 from sim.pricing.formula import Formula
 from sim.pricing.tariff import Charges, Period, Tariff
 
@@ -13,6 +13,12 @@ class Menu(Formula):
 
     self_selected: bool = flag("customers take what is cheapest by their own expectation; else a lot decides")  # type: ignore[misc]
     options: dict[str, Tariff] = part("name -> tariff")  # type: ignore[misc]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, option in self.options.items():
+            if option.free is not None:
+                raise InputError(f"options must be taken from a seller, got {name} with a plan without a price")
 
     def invoice(self, period: Period) -> Charges:
         """What the option that the lot points at costs."""

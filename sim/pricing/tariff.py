@@ -64,6 +64,21 @@ class Incentives(NamedTuple):
     """the measured outcome costs: a reason to hide it"""
 
 
+class Free(NamedTuple):
+    """A plan without a price that a lead takes without a seller."""
+
+    seats: float
+    """seats it covers"""
+    functions: float
+    """functions it covers, as a share of all"""
+    period_months: int
+    """time after which a user considers paying or stopping again"""
+    hosting: float
+    """cost of serving what it covers, relative to serving as much to somebody who pays"""
+    served_last: bool
+    """whether its users wait behind those who pay at the support desk"""
+
+
 class Around(Protocol):
     """Conditions around the formula."""
 
@@ -123,6 +138,11 @@ class Tariff(Protocol):
     @property
     def incentives(self) -> Incentives:
         """What the formula gives reason to do."""
+        ...
+
+    @property
+    def free(self) -> Free | None:
+        """The plan without a price beside it, if there is one."""
         ...
 
     @property

@@ -77,3 +77,7 @@ class Process(Protocol):
     def z_outcome(self, c: Customer, firm: Firm) -> float:
         """Standardised perceived outcome."""
         ...
+
+    def z_unlimited(self, c: Customer, firm: Firm) -> float:
+        """The same had a plan's limits not held use back."""
+        ...

@@ -162,7 +162,8 @@ class Natural(Checked):
         if followers is not None:
             years = firm.market.reference.first_year_outcome
             typical = sum(years) / len(years)
-            followers.observe(c.latent.felt - self._standard_at(firm.clock.now), self.outcome(c, firm) - typical)
+            if c.account.contract:
+                followers.observe(c.latent.felt - self._standard_at(firm.clock.now), self.outcome(c, firm) - typical)
             followers.tell_service(c)
             followers.tell_outcome(c)
 
@@ -201,11 +202,11 @@ class Natural(Checked):
         return c.latent.ceiling * c.latent.adoption
 
     def perceived(self, c: Customer, firm: Firm) -> float:
-        """O_p = awareness(tenure) (O - X_O)."""
+        """O_p = awareness(tenure) (O - X_O), by the share of the product that both are about."""
         mind = c.latent
         tenure = 0.0 if isnan(mind.live_days) else firm.clock.now - mind.live_days + mind.noticed_days
         noticed = adoption.awareness(tenure, self.awareness_floor, self.awareness_days)
-        return noticed * (self.outcome(c, firm) - mind.expected_outcome)
+        return noticed * (self.outcome(c, firm) - mind.expected_outcome) / mind.covered
 
     def z_experience(self, c: Customer, firm: Firm) -> float:
         """E against the frozen reference."""
@@ -216,3 +217,13 @@ class Natural(Checked):
         """O_p against the frozen reference."""
         reference = firm.market.reference
         return standardised(self.perceived(c, firm), reference.perceived_outcome_mean, reference.perceived_outcome_sd)
+
+    def z_unlimited(self, c: Customer, firm: Firm) -> float:
+        """As deeply used as now, on all seats and functions: the outcome that is missing comes on top."""
+        mind, used, reference = c.latent, c.latent.adoption, firm.market.reference
+        now = self.perceived(c, firm)
+        mind.adoption = 0.0
+        reached = now - self.perceived(c, firm)
+        mind.adoption = used
+        more = now + (1.0 - mind.covered) * reached
+        return standardised(more, reference.perceived_outcome_mean, reference.perceived_outcome_sd)

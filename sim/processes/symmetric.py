@@ -99,3 +99,7 @@ class Symmetric(Checked):
     def z_outcome(self, c: Customer, firm: Firm) -> float:
         """The second state is in standard units."""
         return c.latent.result
+
+    def z_unlimited(self, c: Customer, firm: Firm) -> float:
+        """Nothing is limited."""
+        return c.latent.result

@@ -14,6 +14,12 @@ def reacted(row: dict[str, Any]) -> str:
     match row["event"]:
         case "present":
             return f"is a customer of old, signed {span(value)} ago"
+        case "signed_up_free":
+            return f"takes the plan that costs nothing: {percent(value)} of what it could use"
+        case "stopped_free":
+            return f"stops using the free plan, {span(value)} after signing up"
+        case "converted":
+            return f"has used the product for nothing for {span(value)} and DECIDES TO PAY"
         case "deterred":
             return "stays away: it was warned, or read what others write"
         case "broke_off":

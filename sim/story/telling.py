@@ -226,7 +226,12 @@ def _owed(account: str, rows: pd.DataFrame, life: Life) -> str:
 
 def _ending(life: Life) -> Iterator[Entry]:
     status = str(life.person["status"])
-    still = {"active": "still a customer", "onboarding": "still being set up", "lead": "still undecided"}
+    still = {
+        "active": "still a customer",
+        "onboarding": "still being set up",
+        "lead": "still undecided",
+        "free": "still pays nothing",
+    }
     yield Entry(life.setting.horizon_days, f"the record ends; {still.get(status, 'not a customer')}", OWED_RANK)
 
 

@@ -19,7 +19,7 @@ from sim.units import DAYS_PER_MONTH, days
 
 POLICIES = ["balanced", "traditional", "experience_focused", "outcome_focused"]
 WORLDS = ["both_matter", "no_effect", "lock_in", "outcomes_decide", "experience_decides", "mirror"]
-PRICINGS = ["seat_subscription", "usage_based", "outcome_based"]
+PRICINGS = ["seat_subscription", "usage_based", "outcome_based", "freemium"]
 KEYS: dict[str, st.SearchStrategy[Any]] = {
     "market.contract.term_months": st.sampled_from([1, 3, 6, 12, 24]),
     "market.contract.involuntary_per_term": st.sampled_from([0.0, 0.2]),
@@ -64,6 +64,8 @@ KEYS: dict[str, st.SearchStrategy[Any]] = {
     "world.society.reactions.abandon": st.floats(0.0, 1.0),
     "world.society.reactions.tolerance": st.sampled_from([0.0, 0.3]),
     "world.society.attachment.repurchase": st.floats(-2.0, 2.0),
+    "world.trying.pull": st.sampled_from([0.0, 2.0]),
+    "world.trying.own_hours": st.floats(0.0, 100.0),
     "world.society.kindness.delight_strength": st.floats(0.0, 1.0),
     "policy.gestures.thanks": st.just(True),
     "policy.gestures.surprise_share": st.floats(0.0, 1.0),
@@ -123,7 +125,16 @@ NEXT = {
         **dict.fromkeys(("disqualified", "meeting_refused", "broke_off", "lead_abandoned", "lost"), "gone"),
         "checkout_abandoned": "gone",
         "won": "project",
+        "signed_up_free": "trying",
     },
+    "trying": {
+        **dict.fromkeys(("first_value", "ticket_raised", "contact_end", "ticket_resolved", "advocacy"), "trying"),
+        **dict.fromkeys(("incident", "self_served", "refused", "promise_kept", "promise_broken"), "trying"),
+        **dict.fromkeys(("needs_changed", "problem_silent", "proactive_fix", "told", "reviewed"), "trying"),
+        "stopped_free": "gone",
+        "converted": "paying",
+    },
+    "paying": {"won": "project"},
     "project": {
         "appointment_missed": "project",
         "implementation_cancelled": "gone",
@@ -152,6 +163,8 @@ NEXT["renewed_early"] |= NEXT["project"]
 NEXT["renewed"] = {**NEXT["live"], "expanded": "live", "contracted": "live"}
 CLOSING = {"contact_end", "ticket_resolved", "promise_kept", "refused"}
 """Tickets of an ended contract may still be closed."""
+CARRIED = CLOSING | {"promise_broken", "proactive_fix"}
+"""What began with a plan without a price and goes on when it is paid for."""
 
 
 def check_order(run: Run) -> None:
@@ -164,7 +177,9 @@ def check_order(run: Run) -> None:
     rows = zip(events["customer"], events["event"].astype(str), events["contract"], strict=True)
     for customer, kind, number in rows:
         now, running = state.get(customer, "candidate"), contract.get(customer, 0)
-        if kind in CLOSING and (number < running or now in ("left", "project")):
+        if kind in CLOSING and (number < running or now in ("left", "project", "gone")):
+            continue
+        if kind in CARRIED and number == 0 and running == 1:
             continue
         assert kind in NEXT[now], f"{kind} after {now}"
         state[customer] = NEXT[now][kind]
@@ -178,6 +193,7 @@ def check_status(run: Run, state: dict[int, str]) -> None:
     """The status at the horizon is where the story stands."""
     shows = {
         "candidate": {"candidate"}, "lead": {"lead"}, "project": {"onboarding"}, "renewed_early": {"onboarding"},
+        "trying": {"free"},
         "live": {"active"}, "renewed": {"active"}, "left": {"churned"}, "gone": {"disqualified", "lost", "churned"},
     }  # fmt: skip
     for customer, status in zip(run.customers["customer"], run.customers["status"].astype(str), strict=True):
@@ -186,7 +202,7 @@ def check_status(run: Run, state: dict[int, str]) -> None:
 
 def ends(run: Run) -> pd.DataFrame:
     """(customer, contract) -> when it ended."""
-    over = run.events[run.events["event"].isin(["churned", "implementation_cancelled"])]
+    over = run.events[run.events["event"].isin(["churned", "implementation_cancelled", "stopped_free", "converted"])]
     return over.set_index(["customer", "contract"])["time_days"]
 
 
@@ -205,6 +221,15 @@ def check_after_churn(run: Run) -> None:
     assert not (after_end(asked, run) > 0.0).any()
     regular = run.ledger[run.ledger["account"].isin(["invoice_regular", "hosting", "discount"])]
     assert not (after_end(regular, run, "party") >= 0.0).any()
+
+
+def check_free(run: Run) -> None:
+    """Before the first payment nothing is invoiced or asked; a plan without a price is left or paid for once."""
+    assert set(run.ledger["account"][run.ledger["contract"] == 0][run.ledger["party"] >= 0]) <= {"hosting"}
+    assert (run.surveys["contract"] > 0).all()
+    over = run.events[run.events["event"].isin(["stopped_free", "converted"])]
+    assert not over["customer"].duplicated().any()
+    assert set(over["customer"]) <= set(run.events["customer"][run.events["event"] == "signed_up_free"])
 
 
 def check_tickets(run: Run) -> None:
@@ -301,6 +326,7 @@ def check_surveys(run: Run, scenario: Scenario) -> None:
 def check(run: Run, scenario: Scenario) -> None:
     check_order(run)
     check_after_churn(run)
+    check_free(run)
     check_tickets(run)
     check_budget(run)
     check_invoices(run, scenario)
@@ -337,8 +363,10 @@ def test_the_checks_can_fail(ordinary: tuple[Run, Scenario]) -> None:
     with pytest.raises(AssertionError):
         check_order(broken(run, events=events.drop(index=live)))
     gone = events[events["event"] == "churned"].iloc[0]
-    ghost = events[events["event"] == "ticket_raised"].iloc[[0]].assign(
-        customer=gone["customer"], contract=gone["contract"], time_days=gone["time_days"] + 1.0
+    ghost = (
+        events[events["event"] == "ticket_raised"]
+        .iloc[[0]]
+        .assign(customer=gone["customer"], contract=gone["contract"], time_days=gone["time_days"] + 1.0)
     )
     with pytest.raises(AssertionError):
         check_after_churn(broken(run, events=pd.concat([events, ghost])))
