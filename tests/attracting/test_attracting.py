@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from labkit import QUIET, changed, check_mean, firm_of, person, shipped
 
-from sim.agents.closing import _expected
+from sim.agents.closing import expected_fit
 from sim.agents.front import appear
 from sim.agents.replying import tell
 from sim.build import load_scenario
@@ -243,11 +243,11 @@ def test_information_draws_people_and_takes_noise_out_of_what_they_expect() -> N
     assert firm.marketing_effect == pytest.approx(0.8 * (1.0 + 0.5 * 0.5))
     assert firm.clarity == pytest.approx(0.5)
     people = [person(customer=number, fit=0.9) for number in range(400)]
-    vague = [_expected(firm_of(shipped()), c) for c in people]
-    clear = [_expected(firm, c) for c in people]
+    vague = [expected_fit(firm_of(shipped()), c) for c in people]
+    clear = [expected_fit(firm, c) for c in people]
     assert np.mean(clear) > np.mean(vague) and np.std(clear) < np.std(vague)
     firm.clarity = 1.0
-    assert [_expected(firm, c) for c in people] == pytest.approx([0.9] * 400)
+    assert [expected_fit(firm, c) for c in people] == pytest.approx([0.9] * 400)
 
 
 def echo_after(delay_days: float, effort: float = 1.0, **replies: float) -> float:
