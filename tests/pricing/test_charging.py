@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from labkit import changed, crowd_at_once, firm_of, person, shipped
+from labkit import PLAIN, changed, crowd_at_once, firm_of, person, shipped
 
 from sim.agents.billing import close_bill, open_bill
 from sim.agents.contracting import sign
@@ -15,6 +15,7 @@ from sim.agents.customer import Customer
 from sim.agents.firm import Firm
 from sim.agents.offering import quote
 from sim.agents.paying import seats_kept
+from sim.pricing.usage_based import UsageBased
 from sim.rules import charging as rules
 from sim.scenario import Scenario
 from sim.simulation import simulate
@@ -119,6 +120,29 @@ def test_use_is_held_back_where_it_costs() -> None:
     assert signed(under("seat_subscription", restraint=0.2))[1].latent.restraint == 1.0
     assert signed(under("two_part", fixed_fee_restraint=0.387))[1].latent.restraint == pytest.approx(0.613)
     assert signed(under("usage_based", fixed_fee_restraint=0.387))[1].latent.restraint == 1.0
+
+
+def followed(pricing: UsageBased, aversion: float) -> tuple[float, float]:
+    """(mean use billed, share of the ends of terms that were renewals) of a crowd under a tariff."""
+    habits = replace(ABSENT, fixed_fee_restraint=aversion)
+    world = {"pricing": pricing, "world.charging": habits, "world.share_experience": 0.0, "horizon_months": 40.0}
+    run = simulate(changed(shipped(), {**CROWD, **world}), 13)
+    bills = run.ledger[run.ledger["account"] == "invoice_usage"]
+    listed = bills["party"].map(run.customers.set_index("customer")["list_price_per_month"])
+    ends = run.events[run.events["event"].isin(["renewed", "churned"])]["event"]
+    return float((bills["amount"] / listed).mean()), float((ends == "renewed").mean())
+
+
+def test_a_fee_beside_the_price_of_use_lowers_use_and_retention() -> None:
+    """The direction of Iyengar et al. 2011, in the preset that cites them: less use and fewer renewals under two parts
+    than under pay-per-use; without the aversion the same people do the same under both."""
+    cited = shipped("world/charging=two_part_aversion").world.charging.fixed_fee_restraint
+    single = UsageBased("single", "none", 1.0, 1, PLAIN, 0.0, 0.0)
+    two = replace(single, platform_share=1e-9, allowance=1e-9)  # the same bills, so that only the form differs
+    averse = [followed(tariff, cited) for tariff in (single, two)]
+    assert averse[1][0] == pytest.approx((1.0 - cited) * averse[0][0], rel=0.1)
+    assert averse[1][1] < averse[0][1]
+    assert followed(two, 0.0) == pytest.approx(followed(single, 0.0), rel=1e-6)
 
 
 def test_seats_nobody_uses_are_given_back_once() -> None:

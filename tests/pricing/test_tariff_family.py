@@ -114,6 +114,32 @@ def test_a_success_fee_of_price_over_chance_earns_the_price() -> None:
         check_mean([fees(FEE, seed) for seed in range(20)], 100.0, delta=1e9)
 
 
+@pytest.mark.parametrize(("chance", "fair_fee"), [(0.5, 200.0), (0.7, 142.857143), (0.9, 111.111111)])
+def test_fair_success_fees_by_simulated_invoices(chance: float, fair_fee: float) -> None:
+    """The published fees for 100 at three chances, through meter and bills: 100 a month on average (detects 15)."""
+    fair = replace(FEE, fee_share=fair_fee / 100.0, agreed_outcome=0.6 - 0.2 * float(norm.ppf(chance)))
+    check_mean([fees(fair, seed, 100) for seed in range(20)], 100.0, delta=15.0)
+
+
+def used(tariff: UsageBased, units: float) -> float:
+    """A month's bills of one customer of list price 1,000 for this use, out of the ledger."""
+    scenario = changed(shipped("world=no_effect"), {"pricing": tariff, "horizon_months": 240.0})
+    firm, c = firm_of(scenario), person(list_price_per_month=1000.0)
+    c.account.won_days = 0.0
+    c.bill = open_bill(firm, c, 0)
+    c.latent.use_days += units / 1000.0 * days(1)
+    close_bill(firm, c, c.bill)
+    book = firm.record.tables["ledger"].frame(0)
+    return float(book[book["account"].isin(["invoice_regular", "invoice_usage"])]["amount"].sum())
+
+
+def test_two_parts_and_pay_per_use_cross_in_the_ledger_too() -> None:
+    two = UsageBased("two", "none", 0.10, 1, PLAIN, 0.05, 0.0)
+    single = UsageBased("one", "none", 0.35, 1, PLAIN, 0.0, 0.0)
+    assert used(two, 200.0) == pytest.approx(used(single, 200.0)) == pytest.approx(70.0)
+    assert used(two, 190.0) > used(single, 190.0) and used(two, 210.0) < used(single, 210.0)
+
+
 def test_a_product_with_a_subscription_for_those_who_attach_it() -> None:
     product = Project("product", "none", 1.0, 12, PLAIN, 6.0, 0.5, 0.6)
     bought = Period(12.0, 100.0, 0.5, 1.0, 1.0, 1.0, 100.0, 0.59)
