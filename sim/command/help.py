@@ -49,6 +49,17 @@ line `flip ...` wherever two definitions put two arms in opposite order (clear: 
 
 METRIC is nrr, grr, churn, ltv, cac, payback, ttv, activation, ttr or nps."""
 
+_COMPARE = """usage: outcomelab compare [--metric NAME] DIR[:ARM] DIR[:ARM]
+
+Compare arms of two results, the first being the baseline: each arm of the second against its namesake, or else
+against the first's baseline, in every context they share. Paired by replication where seed, candidates, horizon and
+code agree; else it says so and the interval is Welch's; refused where currency, market, discount rate or length of
+follow-up differ. A folder of one arm (DIR/arms/CONTEXT/ARM) will do, too.
+
+  outcomelab compare results/run/before results/run/after
+  outcomelab compare results/a:balanced results/b:outcome_focused
+  outcomelab compare --metric nps results/a results/b"""
+
 _STORY = """usage: outcomelab story RUN CUSTOMER [--replication R] [--width COLUMNS]
        outcomelab story RUN --happy-leaver | --unhappy-stayer [--replication R]
 
@@ -104,6 +115,7 @@ SUBCOMMANDS = {
     "keys": Subcommand("sim.command.keys", "list what can be set: unit, range, default, source, grade", _KEYS),
     "report": Subcommand("sim.report.command", "write a result's report again, or its tables as CSV", _REPORT),
     "define": Subcommand("sim.command.define", "one metric, several definitions, and where they disagree", _DEFINE),
+    "compare": Subcommand("sim.command.compare", "arms of two results, paired where that is allowed", _COMPARE),
     "story": Subcommand("sim.story.command", "tell one customer's life, and its twin's beside it", _STORY),
     "runs": Subcommand("sim.store.command", "what the store holds: list, show, clean", _RUNS),
     "query": Subcommand("sim.store.query", "SQL over what all studies measured", _QUERY),

@@ -14,6 +14,7 @@ from sim.experiments.firm_panel import associations, panel_lines, panel_table
 from sim.experiments.frontier import flip_line, flips, frontier
 from sim.experiments.panel import panel_of
 from sim.experiments.reversal import reversal
+from sim.experiments.setting import leaves, tree_of
 from sim.experiments.twins import twin_customers, twins
 from sim.metrics.catalogue import measures_of
 from sim.tables import read_tables, write_result
@@ -55,7 +56,7 @@ def _panels(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:
     """Firms of every job that is a panel, and what associates their score with their growth."""
     tables, lines = [], []
     for job in outcome.finished_jobs if outcome.study.tree.get("panel") else []:
-        panel = panel_of(_tree(outcome.folder / job.folder))
+        panel = panel_of(tree_of(outcome.folder / job.folder))
         if panel is None:
             continue
         rows = metrics[(metrics["context"] == job.context.name) & (metrics["arm"] == job.arm)]
@@ -125,16 +126,16 @@ def _frontiers(outcome: Outcome, metrics: pd.DataFrame, places: list[_Here]) -> 
 
 def _groups(places: list[_Here]) -> list[tuple[str, dict[str, float]]]:
     """(key, contexts by its level), alike in everything else; only groups with two levels or more."""
-    settings = {here.context: _leaves(_setting(next(iter(here.folders.values())))) for here in places}
-    keys = dict.fromkeys(key for leaves in settings.values() for key in leaves)
-    varied = [key for key in keys if len({json.dumps(leaves.get(key)) for leaves in settings.values()}) > 1]
+    settings = {here.context: leaves(_setting(next(iter(here.folders.values())))) for here in places}
+    keys = dict.fromkeys(key for numbers in settings.values() for key in numbers)
+    varied = [key for key in keys if len({json.dumps(numbers.get(key)) for numbers in settings.values()}) > 1]
     found: dict[tuple[str, str], dict[str, float]] = {}
     for key in varied:
-        for context, leaves in settings.items():
-            level = leaves.get(key)
+        for context, numbers in settings.items():
+            level = numbers.get(key)
             if isinstance(level, bool) or not isinstance(level, (int, float)):
                 continue
-            rest = json.dumps([leaves.get(other) for other in varied if other != key])
+            rest = json.dumps([numbers.get(other) for other in varied if other != key])
             group = found.setdefault((key, rest), {})
             if float(level) not in group.values():
                 group[context] = float(level)
@@ -143,24 +144,5 @@ def _groups(places: list[_Here]) -> list[tuple[str, dict[str, float]]]:
 
 def _setting(folder: Path) -> dict[str, Any]:
     """What makes the context of a job."""
-    tree = _tree(folder)
+    tree = tree_of(folder)
     return {key: tree.get(key) for key in SETTING}
-
-
-def _leaves(node: Any, place: str = "") -> dict[str, Any]:
-    """Dotted key -> value; names are labels and left out."""
-    if not isinstance(node, dict):
-        return {place: node}
-    found: dict[str, Any] = {}
-    for key, value in node.items():
-        if key != "name":
-            found |= _leaves(value, f"{place}.{key}" if place else str(key))
-    return found
-
-
-def _tree(folder: Path) -> dict[str, Any]:
-    """The resolved configuration of a job."""
-    from sim.yaml_text import loaded
-
-    tree: dict[str, Any] = loaded((folder / "config.yaml").read_text(encoding="utf-8"))
-    return tree

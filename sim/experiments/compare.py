@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.checks import InputError
-from sim.experiments.verdict import Verdict, verdict
+from sim.experiments.verdict import Verdict, unpaired_verdict, verdict
 from sim.metrics.catalogue import about
 from sim.metrics.long import LONG_COLUMNS, Measure
 
@@ -62,7 +62,7 @@ class _Key(NamedTuple):
 
 
 class _Pair(NamedTuple):
-    """Values of one metric in both arms, paired by replication."""
+    """Values of one metric in both arms: by replication if paired, else all that each has."""
 
     key: _Key
     arm: NDArray[np.float64]
@@ -97,15 +97,24 @@ def _values(metrics: pd.DataFrame) -> dict[_Key, dict[int, float]]:
     return found
 
 
-def _pairs(arm: pd.DataFrame, baseline: pd.DataFrame) -> list[_Pair]:
+def _pairs(arm: pd.DataFrame, baseline: pd.DataFrame, paired: bool) -> list[_Pair]:
     """Replications in which both arms are defined; a metric with none of them is left out."""
     theirs, pairs = _values(arm), []
     for key, ours in _values(baseline).items():
         other = theirs.get(key, {})
+        if not paired:
+            apart = _Pair(key, _defined(other), _defined(ours))
+            pairs += [apart] if apart.arm.size and apart.baseline.size else []
+            continue
         both = [r for r in sorted(ours) if math.isfinite(ours[r]) and math.isfinite(other.get(r, math.nan))]
         if both:
             pairs.append(_Pair(key, np.array([other[r] for r in both]), np.array([ours[r] for r in both])))
     return pairs
+
+
+def _defined(values: dict[int, float]) -> NDArray[np.float64]:
+    """What is defined, in the order of replications."""
+    return np.array([values[r] for r in sorted(values) if math.isfinite(values[r])])
 
 
 class _Margins(NamedTuple):
@@ -156,14 +165,27 @@ def _row(pair: _Pair, judged: Verdict, measure: Measure, margin: float, role: Ro
     }
 
 
+class _How(NamedTuple):
+    """How two arms are compared."""
+
+    anytime: bool
+    paired: bool
+
+    def judge(self, pair: _Pair, margin: float, higher_is_better: bool) -> Verdict:
+        """The verdict on one metric."""
+        if not self.paired:
+            return unpaired_verdict(pair.arm, pair.baseline, margin, higher_is_better)
+        return verdict(pair.arm - pair.baseline, margin, higher_is_better, anytime=self.anytime)
+
+
 def _compare_arm(
-    arm: pd.DataFrame, baseline: pd.DataFrame, margins: _Margins, known: Mapping[str, Measure] | None, anytime: bool
+    arm: pd.DataFrame, baseline: pd.DataFrame, margins: _Margins, known: Mapping[str, Measure] | None, how: _How
 ) -> list[dict[str, Any]]:
     rows = []
-    for pair in _pairs(arm, baseline):
+    for pair in _pairs(arm, baseline, how.paired):
         measure = about(pair.key.metric, known)
         margin = margins.of(pair.key.metric, measure, float(pair.baseline.mean()))
-        judged = verdict(pair.arm - pair.baseline, margin, measure.higher_is_better, anytime=anytime)
+        judged = how.judge(pair, margin, measure.higher_is_better)
         rows.append(_row(pair, judged, measure, margin, _role(pair.key, measure, margins.decision_metric)))
     return sorted(rows, key=lambda row: ROLES.index(row["role"]))
 
@@ -176,13 +198,15 @@ def compare(
     context: str = "-",
     measures: Mapping[str, Measure] | None = None,
     anytime: bool = False,
+    paired: bool = True,
 ) -> pd.DataFrame:
     """Rows of `Comparison`, by arm, headline first.
 
     `arms` holds each arm's long metrics (LONG_COLUMNS and replication) in ONE context; `baseline` defaults
     to the first arm. `worthwhile_difference` is in the unit of the decision metric and applies to it alone;
     `measures` adds what a user's own metric families say about themselves. `anytime`: the number of
-    replications was chosen by looking at the verdict, so intervals hold at every number at once.
+    replications was chosen by looking at the verdict, so intervals hold at every number at once. `paired` False: the
+    arms' replications have nothing in common.
     """
     import pandas as pd
 
@@ -192,7 +216,7 @@ def compare(
         Comparison(context=context, arm=name, baseline=reference, **row)
         for name in arms
         if name != reference
-        for row in _compare_arm(arms[name], arms[reference], margins, measures, anytime)
+        for row in _compare_arm(arms[name], arms[reference], margins, measures, _How(anytime, paired))
     ]
     return pd.DataFrame(rows, columns=list(Comparison._fields))
 

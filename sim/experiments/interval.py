@@ -20,7 +20,7 @@ class Interval(NamedTuple):
     replications: int
 
 
-def t_quantile(probability: float, freedom: int) -> float:
+def t_quantile(probability: float, freedom: float) -> float:
     """Quantile of Student's t."""
     from scipy.special import stdtrit
 
@@ -47,6 +47,24 @@ def mean_interval(values: NDArray[np.float64], confidence: float = 0.95) -> Inte
     mean, deviation = (float(values[0]), 0.0) if same else (mean, float(values.std(ddof=1)))
     half = half_width(deviation, count, confidence)
     return Interval(mean, mean - half, mean + half, deviation, count)
+
+
+def welch_interval(first: NDArray[np.float64], second: NDArray[np.float64], confidence: float = 0.95) -> Interval:
+    """t interval of mean(first) - mean(second) for values that are not paired (Welch 1947, Biometrika 34:28-35).
+
+    `deviation` is that of a difference of one value each, `replications` the smaller number of values.
+    """
+    one, other = mean_interval(first, confidence), mean_interval(second, confidence)
+    count, difference = min(one.replications, other.replications), one.mean - other.mean
+    if count < 2:
+        return Interval(difference, math.nan, math.nan, math.nan, count)
+    parts = [found.deviation**2 / found.replications for found in (one, other)]
+    deviation = math.hypot(one.deviation, other.deviation)
+    if not sum(parts) > 0.0:
+        return Interval(difference, difference, difference, 0.0, count)
+    lost = [part**2 / (found.replications - 1) for part, found in zip(parts, (one, other), strict=True)]
+    half = t_quantile(0.5 + confidence / 2.0, sum(parts) ** 2 / sum(lost)) * math.sqrt(sum(parts))
+    return Interval(difference, difference - half, difference + half, deviation, count)
 
 
 def count_for_half_width(deviation: float, half: float, confidence: float = 0.95) -> float:

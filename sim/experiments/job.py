@@ -79,6 +79,7 @@ def _write(
 ) -> None:
     """What a job leaves behind."""
     from sim.experiments.tariffs import tariff_facts
+    from sim.store.key import version
 
     columns = labels(tree)
     if done.finished:
@@ -96,6 +97,7 @@ def _write(
         "kernel_events": done.run.kernel_events if done.finished else 0,
         "config_hash": configuration_hash(tree),
         "stored_as": stored_as,
+        "code": version(tree),
         "tariff": tariff_facts(scenario),
         "wall_seconds": round(time.perf_counter() - started, 3),
     }

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.anytime import anytime_interval
-from sim.experiments.interval import Interval, count_for_half_width, mean_interval
+from sim.experiments.interval import Interval, count_for_half_width, mean_interval, welch_interval
 
 VERDICTS: Final = ("better", "worse", "practically-equal", "undecided", "identical")
 
@@ -51,6 +51,22 @@ def verdict(
     """
     interval = (anytime_interval if anytime else mean_interval)(differences, confidence)
     found = word(differences, interval, margin, higher_is_better)
+    needed = math.nan
+    if found == "undecided":
+        needed = count_for_half_width(interval.deviation, margin / 2.0, confidence)
+    return Verdict(found, interval, needed)
+
+
+def unpaired_verdict(
+    arm: NDArray[np.float64],
+    baseline: NDArray[np.float64],
+    margin: float,
+    higher_is_better: bool = True,
+    confidence: float = 0.95,
+) -> Verdict:
+    """Judge two sets of replications that have nothing in common; never `identical`."""
+    interval = welch_interval(arm, baseline, confidence)
+    found = word(np.array([math.nan]), interval, margin, higher_is_better)
     needed = math.nan
     if found == "undecided":
         needed = count_for_half_width(interval.deviation, margin / 2.0, confidence)

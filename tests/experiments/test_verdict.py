@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.experiments.interval import count_for_half_width, half_width, mean_interval
-from sim.experiments.verdict import VERDICTS, verdict
+from sim.experiments.interval import count_for_half_width, half_width, mean_interval, welch_interval
+from sim.experiments.verdict import VERDICTS, unpaired_verdict, verdict
 
 ANY_DIFFERENCE = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
 
@@ -139,3 +139,17 @@ def test_pairing_on_the_same_uniform_shrinks_the_variance() -> None:
     for found, exact in ((paired, 0.0475), (apart, 0.2875)):
         error = np.std((found - found.mean()) ** 2) / math.sqrt(n)
         assert abs(found.var() - exact) <= 4 * error
+
+
+def test_welch_against_scipy() -> None:
+    """Interval of two unpaired samples as scipy's Welch test gives it."""
+    from scipy.stats import ttest_ind
+
+    draw = np.random.default_rng(4)
+    one, other = draw.normal(3.0, 1.0, 12), draw.normal(2.0, 5.0, 30)
+    found = welch_interval(one, other)
+    exact = ttest_ind(one, other, equal_var=False).confidence_interval()
+    assert (found.low, found.high) == pytest.approx((exact.low, exact.high), rel=1e-9)
+    assert unpaired_verdict(one, one.copy(), 0.1).word == "undecided"
+    assert unpaired_verdict(one + 100.0, other, 0.1).word == "better"
+    assert np.isnan(welch_interval(one[:1], other).low)
