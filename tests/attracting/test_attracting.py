@@ -14,7 +14,7 @@ from labkit import QUIET, changed, check_mean, firm_of, person, shipped
 from sim.agents.closing import expected_fit
 from sim.agents.front import appear
 from sim.agents.replying import tell
-from sim.build import load_scenario
+from sim.build import _check_together
 from sim.checks import InputError
 from sim.events import CUSTOMER_DECIDED, SCHEMAS
 from sim.policies.attraction import RESERVED
@@ -316,6 +316,6 @@ def test_the_closed_form_is_the_published_one() -> None:
 
 def test_a_market_that_would_need_more_candidates_than_there_are_is_refused() -> None:
     with pytest.raises(InputError, match="lead_share"):
-        load_scenario("world/attracting=imitated", "world.attracting.diffusion.imitation=9")
+        _check_together(changed(shipped(), {**part_of("diffusion", 0), "world.attracting.diffusion.imitation": 9.0}))
     with pytest.raises(InputError, match="market_size"):
         changed(shipped(), {"world.attracting.diffusion.imitation": 1.0})
