@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PROGRAM_KEYS = frozenset(
     ("experiment", "size", "arms", "contexts", "claims", "iso_result", "arm", "context", "allow_code", "output")
     + ("baseline", "decision_metric", "worthwhile_difference", "title", "currency", "hydra")
-    + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill")
+    + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill", "block")
 )
 """Keys of the whole command: an arm or a context cannot set them."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sim.checks import InputError
 from sim.experiments.manifest import NAME, read_manifest
+from sim.experiments.occupied import hold, release
 
 RESULTS = Path("results")
 LATEST = "latest"
@@ -27,12 +28,21 @@ def claim(output: str | None, name: str, several: bool, command: str = "") -> Pa
         return _new_folder(RESULTS / name)
     folder = Path(output).expanduser()
     folder = folder / name if several else folder
+    _prove_writable(folder)
+    hold(folder.resolve())
+    try:
+        _refuse_result(folder, command)
+    except InputError:
+        release(folder.resolve())
+        raise
+    _forget(folder)
+    return folder.resolve()
+
+
+def _refuse_result(folder: Path, command: str) -> None:
     before = read_manifest(folder)
     if before is not None and (before.get("complete") is not False or before.get("command") != command):
         raise InputError(f"output must be a folder without a result, got {folder}, which holds one")
-    _prove_writable(folder)
-    _forget(folder)
-    return folder.resolve()
 
 
 def _forget(folder: Path) -> None:
@@ -50,6 +60,7 @@ def _new_folder(parent: Path) -> Path:
             _make(parent, exist_ok=True)
             folder.mkdir()
             _prove_writable(folder)
+            hold(folder.resolve())
             return folder.resolve()
     raise AssertionError("unreachable")
 
@@ -75,7 +86,8 @@ def _sentence(folder: Path, error: OSError) -> str:
 
 
 def give_up(folder: Path) -> None:
-    """Remove the empty folders that `claim` and a launcher made; anything with a file in it stays."""
+    """Let go of a claimed folder; remove the empty ones in it, and itself where nothing was left in it."""
+    release(folder)
     for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
         with contextlib.suppress(OSError):
             path.rmdir()

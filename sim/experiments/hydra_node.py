@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.experiments.composer import Composer
 
 NAMED = ("hydra/launcher", "hydra/sweeper")
-TRUSTED = ("hydra._internal.core_plugins.", "hydra_plugins.")
+TRUSTED = ("hydra._internal.core_plugins.", "hydra_plugins.", "sim.experiments.ray_launcher.")
 
 
 def refuse_hydra_overrides(overrides: Iterable[Override]) -> None:

@@ -1,8 +1,8 @@
-"""One Hydra job: one scenario with all its replications, in a folder of its own.
+"""One scenario with all its replications, in a folder of its own.
 
 A job that fails stores why and returns, so that the other arms go on and the comparison is still made
-(`on_failure=stop`: those that have not begun do not). It prints nothing; the command's own progress, where it
-runs in the same process, is told.
+(`on_failure=stop`: those that have not begun do not). It prints nothing: what it has done is counted for the
+driver.
 """
 
 from __future__ import annotations
@@ -18,46 +18,45 @@ from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
 from sim.experiments.manifest import configuration_hash, write_manifest
+from sim.experiments.tally import Counter
 from sim.tables import write_atomically, write_result, write_tables
 
 if TYPE_CHECKING:
     import pandas as pd
     from omegaconf import DictConfig
 
-    from sim.experiments.progress import Progress
+    from sim.experiments.block import Order, Work
     from sim.experiments.replicate import Replicated
     from sim.scenario import Scenario
     from sim.store.shelf import Shelf
 
 FAILURE = "failure.json"
 METRICS = "metrics.parquet"
-NOT_IN_CONFIG = ("arm", "context", "arms", "contexts", "claims", "iso_result", "output", "store", "only_fill")
+NOT_IN_CONFIG = ("arm", "context", "arms", "contexts", "claims", "iso_result", "output", "store", "only_fill", "block")
 """Keys of the command that a job's own config.yaml leaves out."""
 
-shared_progress: Progress | None = None
-"""The command's own progress, where the job runs in the command's process."""
 
+def job(work: Work, order: Order, counter: Counter) -> None:
+    """Compose and run one scenario; whatever goes wrong is kept in its folder and counted."""
+    from sim.experiments.plan import without_hydra
 
-def job(cfg: DictConfig) -> bool:
-    """Run one job in the folder that Hydra made for it; True if it left a result."""
-    from hydra.core.hydra_config import HydraConfig
-
-    hydra = HydraConfig.get()
-    folder = Path(hydra.runtime.output_dir)
+    folder = work.folder / order.folder
     (folder / FAILURE).unlink(missing_ok=True)
-    if cfg.on_failure == "stop" and any(Path(hydra.sweep.dir).glob(f"arms/*/*/{FAILURE}")):
-        return False
+    counter.begin(f"{order.arm} in {order.context}", order.runs)
     try:
-        run_in(folder, cfg)
+        cfg = without_hydra(work.composer.compose(order.overrides))
+        if cfg.on_failure == "stop" and any(work.folder.glob(f"arms/*/*/{FAILURE}")):
+            counter.skipped()
+            return
+        run_in(folder, cfg, counter, work.n_jobs)
     except Exception as error:
         reason = _store_failure(folder, error)
-        if shared_progress is not None:
-            shared_progress.failed(f"outcomelab: arm {cfg.arm} in {labels(cfg)['context']} failed: {reason}")
-        return False
-    return True
+        counter.failed(f"outcomelab: arm {order.arm} in {order.context} failed: {reason}")
+    else:
+        counter.ended()
 
 
-def run_in(folder: Path, cfg: DictConfig) -> None:
+def run_in(folder: Path, cfg: DictConfig, counter: Counter, n_jobs: int | None) -> None:
     """Simulate, measure and write; the manifest last. Raises KeyboardInterrupt after a partial result."""
     from sim.build import build
     from sim.targets import resolved
@@ -66,12 +65,21 @@ def run_in(folder: Path, cfg: DictConfig) -> None:
     tree = resolved(cfg)
     scenario = build(cfg)
     shelf = shelf_for(scenario, tree)
-    with progress_for(tree, shelf) as callback:
-        done = replicated(scenario, tree, callback, shelf)
+    if shelf is not None:
+        counter.kept(_kept(shelf, tree))
+    done = replicated(scenario, tree, counter.advance, shelf, n_jobs)
     if not tree["only_fill"]:
         _write(folder, scenario, tree, done, started, None if shelf is None else shelf.name)
     if not done.complete:
         raise KeyboardInterrupt
+
+
+def _kept(shelf: Shelf, tree: dict[str, Any]) -> int:
+    """How many of the replications asked for lie in the store."""
+    from sim.experiments.panel import runs_of
+
+    asked = runs_of(tree)
+    return sum(number < asked for number in shelf.finished(tables=not tree["only_fill"]))
 
 
 def _write(
@@ -113,7 +121,11 @@ def shelf_for(scenario: Scenario, tree: dict[str, Any]) -> Shelf | None:
 
 
 def replicated(
-    scenario: Scenario, tree: dict[str, Any], callback: Callable[[int, int], None], shelf: Shelf | None = None
+    scenario: Scenario,
+    tree: dict[str, Any],
+    callback: Callable[[int, int], None],
+    shelf: Shelf | None = None,
+    n_jobs: int | None = None,
 ) -> Replicated:
     """Replications of the scenario, or of every firm of the panel made from it."""
     from sim.experiments.panel import panel_of, runs_of
@@ -121,37 +133,8 @@ def replicated(
 
     panel = panel_of(tree)
     vary = None if panel is None else panel.firm
-    tables = not tree["only_fill"]
-    return replicate(scenario, tree["seed"], runs_of(tree), tree["n_jobs"], callback, vary, shelf, tables)
-
-
-class progress_for:
-    """The progress callback of one job: a part of the command's progress, or its own."""
-
-    def __init__(self, tree: dict[str, Any], shelf: Shelf | None = None) -> None:
-        from sim.experiments.panel import runs_of
-
-        self._shelf, self._tables = shelf, not tree["only_fill"]
-        self._name = f"{tree['arm']} in {labels(tree)['context']}"
-        self._total = runs_of(tree)
-        self._own: Progress | None = None
-
-    def __enter__(self) -> Callable[[int, int], None]:
-        from sim.experiments.progress import Progress
-
-        there = () if self._shelf is None else self._shelf.finished(tables=self._tables)
-        kept = sum(number < self._total for number in there)
-        if shared_progress is not None:
-            part = shared_progress.part(self._name, self._total)
-            shared_progress.kept(kept)
-            return part
-        self._own = Progress(self._total, self._name).__enter__()
-        self._own.kept(kept)
-        return self._own
-
-    def __exit__(self, *error: Any) -> None:
-        if self._own is not None:
-            self._own.__exit__(*error)
+    tables, processes = not tree["only_fill"], tree["n_jobs"] if n_jobs is None else n_jobs
+    return replicate(scenario, tree["seed"], runs_of(tree), processes, callback, vary, shelf, tables)
 
 
 def labels(tree: Mapping[str, Any]) -> dict[str, str]:

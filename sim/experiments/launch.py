@@ -1,48 +1,81 @@
-"""Start the jobs of a study with the Hydra launcher that was chosen (basic, joblib, ...)."""
+"""Start the blocks of a study with the Hydra launcher that was chosen (basic, joblib, ray, ...)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
-from sim.experiments.composer import quoted
+from sim.experiments.block import BLOCKS, Order, Work, here
+from sim.experiments.composer import Composer, quoted
 
 if TYPE_CHECKING:
-    from sim.experiments.composer import Composer
-    from sim.experiments.plan import Study
+    from hydra.plugins.launcher import Launcher
+
+    from sim.experiments.plan import Job, Study
+
+BASIC = "basic"
+RAY = "sim.experiments.ray_launcher.RayLauncher"
+"""Hydra itself makes the launchers of its plug-ins only."""
 
 
-def launch(composer: Composer, study: Study, folder: Path) -> None:
-    """Run every job below `folder`; returns when all have ended, whatever became of them.
+def launcher_of(study: Study) -> str:
+    """Name of the launcher that was chosen."""
+    named = [word.partition("=")[2] for word in study.overrides if word.startswith("hydra/launcher=")]
+    return named[-1] if named else BASIC
+
+
+def orders(study: Study) -> list[Order]:
+    """The scenarios of a study as a block holds them."""
+    from sim.experiments.panel import runs_of
+
+    whole = runs_of(study.tree)
+    return [
+        Order(job.arm, job.context.name, job.folder, job.replications or whole, _overrides(study, job))
+        for job in study.jobs
+    ]
+
+
+def _overrides(study: Study, job: Job) -> list[str]:
+    store = study.settings.store_folder
+    return [
+        *(word for word in job.overrides if not word.startswith(("hydra.", "hydra/"))),
+        f"store={'null' if store is None else quoted(str(store))}",
+        *([] if job.replications is None else [f"replications={job.replications}"]),
+        *(["only_fill=true"] if job.only_fill else []),
+    ]
+
+
+def launch(composer: Composer, study: Study, folder: Path, blocks: Sequence[str]) -> None:
+    """Run these blocks of the study in `folder`; returns when all have ended, whatever became of them.
 
     The configuration has been checked (sim.experiments.plan): only now does Hydra instantiate anything.
+    Where scenarios are shared out over processes, the replications of one stay in one process unless n_jobs says
+    otherwise.
     """
+    overrides = [*study.overrides, f"hydra.sweep.dir={quoted(str(folder))}"]
+    master = composer.compose(overrides, multirun=True)
+    sweeper = master.hydra.runtime.choices["hydra/sweeper"]
+    if sweeper != BASIC:
+        raise InputError(f"hydra/sweeper must be basic, because arms and contexts are planned here, got {sweeper}")
+    alone = launcher_of(study) != BASIC and study.settings.n_jobs == -1
+    work = Work(Composer(composer.loader), folder, 1 if alone else None, here(study.settings.allow_code))
+    _launcher(composer, work, master).launch([[f"hydra.sweep.subdir={BLOCKS}/{name}"] for name in blocks], 0)
+
+
+def _launcher(composer: Composer, work: Work, master: Any) -> Launcher:
+    """The launcher, set up."""
     from hydra._internal.callbacks import Callbacks
     from hydra.core.plugins import Plugins
     from hydra.types import HydraContext
 
-    from sim.experiments.job import job
+    from sim.experiments.ray_launcher import RayLauncher
 
-    overrides = [*study.overrides, f"hydra.sweep.dir={quoted(str(folder))}"]
-    master = composer.compose(overrides, multirun=True)
-    sweeper = master.hydra.runtime.choices["hydra/sweeper"]
-    if sweeper != "basic":
-        raise InputError(f"hydra/sweeper must be basic, because arms and contexts are planned here, got {sweeper}")
-    launcher = Plugins.instance().instantiate_launcher(
-        hydra_context=HydraContext(config_loader=composer.loader, callbacks=Callbacks()),
-        task_function=job,
-        config=master,
-    )
-    store = study.settings.store_folder
-    batches = [
-        [
-            *(word for word in one.overrides if not word.startswith(("hydra.", "hydra/"))),
-            f"store={'null' if store is None else quoted(str(store))}",
-            *([] if one.replications is None else [f"replications={one.replications}"]),
-            *(["only_fill=true"] if one.only_fill else []),
-            f"hydra.sweep.subdir={quoted(one.folder)}",
-        ]
-        for one in study.jobs
-    ]
-    launcher.launch(batches, initial_job_idx=0)
+    context = HydraContext(config_loader=composer.loader, callbacks=Callbacks())
+    plugins = Plugins.instance()
+    if master.hydra.launcher._target_ != RAY:
+        return plugins.instantiate_launcher(hydra_context=context, task_function=work, config=master)
+    own = RayLauncher(**{key: value for key, value in master.hydra.launcher.items() if key != "_target_"})
+    own.setup(hydra_context=context, task_function=work, config=master)
+    return own

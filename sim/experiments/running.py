@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.checks import InputError
+
 if TYPE_CHECKING:
     from sim.experiments.composer import Composer
-    from sim.experiments.plan import Job, Study
+    from sim.experiments.plan import Study
     from sim.experiments.until import Ended, Place
+
+
+TRIES_IN_VAIN = 2
 
 
 def settle(
@@ -30,32 +37,54 @@ def settle(
 
 
 def run_jobs(tree: Composer, study: Study, folder: Path) -> bool:
-    """Run the jobs; True if Ctrl-C stopped them.
-
-    One progress for all of them where they run in this process; under another launcher each has its own.
-    """
-    from sim.experiments import job
-    from sim.experiments.launch import launch
+    """Run the jobs under one progress, wherever they run; True if Ctrl-C stopped them."""
+    from sim.experiments.block import BLOCKS, sizes, write_blocks
+    from sim.experiments.launch import BASIC, launcher_of, orders
     from sim.experiments.progress import Progress
+    from sim.experiments.watch import Watch
 
-    elsewhere = any(word.startswith("hydra/launcher=") for word in study.overrides)
-    total = sum(_runs(study, one) for one in study.jobs)
+    size = sizes(len(study.jobs), study.settings.block, launcher_of(study) != BASIC)
+    asked = orders(study)
+    total = sum(order.runs for order in asked)
     try:
-        if elsewhere:
-            launch(tree, study, folder)
-        else:
-            with Progress(total, study.name, scenarios=len(study.jobs)) as job.shared_progress:
-                launch(tree, study, folder)
+        blocks = write_blocks(folder, asked, size)
+        with Progress(total, study.name, scenarios=len(study.jobs)) as progress, Watch(folder / BLOCKS, progress):
+            _run_blocks(tree, study, folder, blocks)
     except KeyboardInterrupt:
         return True
     finally:
-        job.shared_progress = None
+        shutil.rmtree(folder / BLOCKS, ignore_errors=True)
     return False
 
 
-def _runs(study: Study, job: Job) -> int:
-    """Simulations of a job."""
-    from sim.experiments.panel import runs_of
+def _run_blocks(tree: Composer, study: Study, folder: Path, blocks: list[str]) -> None:
+    """Launch the blocks, and again those whose worker was killed, until twice in a row nothing more was finished.
+
+    A scenario that kills every worker is then missing, and the others are there.
+    """
+    from sim.experiments.block import ended, unfinished
+    from sim.experiments.launch import launch
+
+    left, vain, before = blocks, 0, 0
+    while left:
+        try:
+            launch(tree, study, folder, left)
+            return
+        except InputError:
+            raise
+        except Exception as error:
+            now, left = ended(folder, blocks), unfinished(folder, blocks)
+            vain = 0 if now > before else vain + 1
+            if vain == TRIES_IN_VAIN and now == 0:
+                raise
+            _say(study, error, len(left), again=vain < TRIES_IN_VAIN)
+            if vain == TRIES_IN_VAIN:
+                return
+            before = now
 
 
-    return runs_of(study.tree) if job.replications is None else job.replications
+def _say(study: Study, error: Exception, left: int, again: bool) -> None:
+    """A line for the log, after a launcher gave up."""
+    reason = (str(error).splitlines() or ["no message"])[0]
+    rest = f"{left} of its jobs are started {'again' if again else 'no more'}"
+    print(f"{study.name}: stopped by {type(error).__name__}: {reason}; {rest}", file=sys.stderr, flush=True)

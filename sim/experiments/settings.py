@@ -38,6 +38,7 @@ class Settings(Checked):
     candidates_share: float = quantity("share", 0.01, 100, "share of the market's candidates that lives; staff follows")
     budget_scale: float = quantity("1", 0.05, 20, "money of every month relative to the reference plan, in every arm")
     n_jobs: int = count(-1, 1024, "processes that share the replications; -1 uses every core")
+    block: int | None = _or_null(count(1, 1_000_000, "scenarios that one job of the launcher runs; null chooses"))
     discount_rate_per_year: float = quantity("1/year", 0, 1, "rate that discounts money to time 0")
     currency: str = text("currency of every amount")
     decision_metric: str = text("the metric that the headline verdict is about")

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from sim.report.result import Result
 
 Config = dict[str, Any]
-SKIPPED = ("output", "n_jobs", "title", "arm", "context", "arms", "contexts", "claims", "iso_result", "allow_code")
+SKIPPED = (
+    *("output", "n_jobs", "block", "title", "arm", "context", "arms", "contexts", "claims", "iso_result"),
+    "allow_code",
+)
 PROGRAM = ("_target_", "_partial_", "name")
 """Last parts of keys that name code or options, not quantities."""
 

@@ -18,7 +18,7 @@ OF_THE_COMMAND = frozenset(
     ("arm", "context", "arms", "contexts", "claims", "iso_result", "title", "currency")
     + ("statement", "output", "n_jobs", "replications", "baseline", "decision_metric", "worthwhile_difference")
     + ("allow_code",)
-    + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill")
+    + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill", "block")
 )
 """Top-level keys that change no number of a replication; a key that is not listed here counts."""
 

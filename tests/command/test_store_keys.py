@@ -11,6 +11,7 @@ import pytest
 
 from sim.checks import InputError
 from sim.experiments.folders import claim
+from sim.experiments.occupied import release
 
 from .conftest import Said, Stand
 
@@ -80,6 +81,7 @@ def test_an_interrupted_result_goes_on_with_the_same_command_only(tmp_path: Path
         (tmp_path / "manifest.json").write_text(json.dumps(facts))
         if goes_on:
             assert claim(str(tmp_path), "x", False, command) == tmp_path.resolve()
+            release(tmp_path.resolve())
             assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["events.parquet"]
         else:
             with pytest.raises(InputError, match="which holds one"):

@@ -16,6 +16,7 @@ from sim.build import load_scenario
 from sim.checks import InputError
 from sim.experiments.progress import Progress
 from sim.experiments.replicate import Replicated, replicate
+from sim.experiments.tally import Counter
 from sim.metrics.long import LONG_COLUMNS
 from sim.scenario import Scenario
 from sim.tables import read_tables, write_result, write_tables
@@ -157,11 +158,12 @@ def test_progress_speaks_at_once_then_at_intervals_with_time_left() -> None:
     stream, clock = io.StringIO(), Clock()
     with Progress(20, stream=stream, clock=clock) as progress:
         assert "0/20" in stream.getvalue()
+        counter = Counter(progress.show)
         for name in ("a", "b"):
-            advance = progress.part(name)
+            counter.begin(name, 10)
             for done in range(1, 11):
                 clock.now += 1.0
-                advance(done, 10)
+                counter.advance(done, 10)
     lines = stream.getvalue().splitlines()
     assert len(lines) <= 6
     assert "a: 5/20 replications, 1 per second, 0:15 left" in lines
