@@ -136,6 +136,7 @@ def _surroundings(scenario: Scenario, draws: Draws) -> dict[str, Any]:
         "charging": world.charging if world.charging.acts else None,
         "stakes": world.stakes if world.stakes.act else None,
         "front": front_of(world.attracting),
+        "silence": world.silence if world.silence.share > 0.0 else None,
         "circle": circle_of(world.society, scenario.market),
         "climate": climate_of(world, 0),
         "followers": Followers(world.rivals) if world.rivals.copy else None,
@@ -170,7 +171,7 @@ def _record_customer(firm: Firm, c: Customer) -> None:
         "customers", t.customer, firm.market.segment, t.stream, t.candidate_days, t.seats, t.list_price_per_month,
         t.goal_value_per_month, t.fit, t.learning_skill, t.price_sensitivity, t.frailty, t.response_propensity,
         t.style, t.reach, t.patience_days, t.buyer_is_user, t.breadth, t.hold_out, c.status, c.first_won_days,
-        c.first_live_days, c.first_end_days, experience, outcome, t.role, t.attachment + c.latent.warmed,
+        c.first_live_days, c.first_end_days, experience, outcome, t.role, t.attachment + c.latent.apart.warmed,
     )  # fmt: skip
 
 

@@ -34,7 +34,6 @@ class Bill:
     __slots__ = (
         "from_days",
         "list_price",
-        "listed",
         "new_list_price",
         "number",
         "outcome_days",
@@ -50,10 +49,14 @@ class Bill:
         self.list_price = c.account.list_price_per_month
         self.new_list_price = max(0.0, self.list_price - c.account.billed_list_price)
         c.account.billed_list_price = max(self.list_price, c.account.billed_list_price)
-        self.listed = self.list_price * (to_days - from_days) / DAYS_PER_MONTH
         self.paid = 0.0
         self.use_days = c.latent.use_days
         self.outcome_days = c.latent.outcome_days
+
+    @property
+    def listed(self) -> float:
+        """What the period costs at list price."""
+        return self.list_price * (self.to_days - self.from_days) / DAYS_PER_MONTH
 
 
 def open_bill(firm: Firm, c: Customer, number: int) -> Bill:

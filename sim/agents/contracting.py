@@ -83,7 +83,8 @@ def end(firm: Firm, c: Customer, when: float) -> None:
         c.first_end_days = when
     firm.crowd.customers -= 1
     firm.crowd.speak(c, 0)
-    c.latent.angry, c.latent.notice = c.latent.notice is not None, None
+    if c.latent.apart.notice is not None or c.latent.apart.angry:
+        c.latent.note(angry=c.latent.apart.notice is not None, notice=None)
     process.end(c)
 
 
@@ -103,7 +104,7 @@ def win_back(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     yield firm.clock.at(left + firm.market.contract.win_back_days, CUSTOMER_RANK, number)
     firm.world.process.refresh(c, firm)
     climate, reactions = firm.climate, firm.circle.reactions
-    bitter = reactions.never_again if reactions is not None and c.latent.angry else 0.0
+    bitter = reactions.never_again if reactions is not None and c.latent.apart.angry else 0.0
     if bitter > 0.0 and firm.draws.never_again(number, c.account.contract) < bitter:
         return False
     lost = climate.entrant + climate.squeeze * c.traits.price_sensitivity

@@ -50,10 +50,10 @@ class Crowd:
         number = customer.traits.customer
         if before > 0:
             self._advocates.remove(number)
-            self.reach -= customer.latent.loudness * customer.traits.reach
+            self.reach -= customer.latent.apart.loudness * customer.traits.reach
         if voice > 0:
             insort(self._advocates, number)
-            self.reach += customer.latent.loudness * customer.traits.reach
+            self.reach += customer.latent.apart.loudness * customer.traits.reach
         if before < 0:
             self._detractors.remove(number)
         if voice < 0:

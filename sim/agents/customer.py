@@ -97,15 +97,45 @@ class Account:
         self.contacted_days = nan
 
 
+class Apart(NamedTuple):
+    """What only some worlds move. Nobody has one of their own until it has moved, so that a world without those
+    mechanisms does not pay for them."""
+
+    base_improvement: float = 0.0
+    """the product's improvement on the day needs last changed"""
+    told_service: float = 0.0
+    told_outcome: float = 0.0
+    """how far rivals' copies have raised what is expected"""
+    seats_kept: float = 1.0
+    """share of the first seats still paid for"""
+    notice: Terms | None = None
+    """terms under which notice was given before the term's end"""
+    angry: bool = False
+    """whether the last contract ended by such a notice"""
+    warmed: float = 0.0
+    """attachment gained since becoming a customer, in standard deviations"""
+    loudness: float = 1.0
+    """reach of a recommendation relative to one without reserve"""
+    answered_days: float = -inf
+    weariness: float = 0.0
+    wearied_days: float = 0.0
+    """last answer; invitations so far, faded to the day of the last one"""
+    lift_experience: float = 0.0
+    lift_outcome: float = 0.0
+    result: float = 0.0
+    """state of the symmetric process"""
+
+
+UNMOVED = Apart()
+
+
 class Latent:
     """What only the customer knows; no view is ever made from it."""
 
     __slots__ = (
         "adoption",
-        "angry",
-        "answered_days",
+        "apart",
         "base_fit",
-        "base_improvement",
         "ceiling",
         "champion_left",
         "changes",
@@ -119,14 +149,9 @@ class Latent:
         "felt",
         "fit",
         "gap",
-        "lift_experience",
-        "lift_outcome",
         "live_days",
-        "loudness",
         "memory",
         "memory_days",
-        "need_days",
-        "notice",
         "noticed_days",
         "open_problems",
         "outcome_days",
@@ -134,30 +159,25 @@ class Latent:
         "peak",
         "release",
         "restraint",
-        "result",
-        "seats_kept",
         "seen_days",
         "silent",
         "target",
-        "told_outcome",
-        "told_service",
         "use_days",
         "valued",
         "voice",
-        "warmed",
-        "wearied_days",
-        "weariness",
     )
 
     def __init__(self, now: float, expected_service: float) -> None:
         self._use(now)
         self._mind(now, expected_service)
-        self._apart(now)
+        self.base_fit = nan
+        self.changes: Changes | None = None
+        self.apart = UNMOVED
 
     def _use(self, now: float) -> None:
         """The product in use."""
         self.adoption = self.target = self.depth = 0.0
-        self.ceiling = self.fit = self.result = 0.0
+        self.ceiling = self.fit = 0.0
         self.open_problems = self.silent = 0.0
         self.seen_days = now
         self.live_days = nan
@@ -173,29 +193,16 @@ class Latent:
         self.noticed_days = 0.0
         self.expected_service = expected_service
         self.expected_outcome = 0.0
-        self.lift_experience = self.lift_outcome = 0.0
         self.champion_left = False
-        self.charged = 0.0
-        self.voice = 0
-
-    def _apart(self, now: float) -> None:
-        """What only some worlds move."""
-        self.base_fit = nan
-        self.base_improvement = 0.0
-        self.changes: Changes | None = None
-        self.need_days = inf
-        self.told_service = self.told_outcome = 0.0
-        self.restraint = self.seats_kept = self.diligence = 1.0
+        self.charged = self.gap = 0.0
+        self.restraint = self.diligence = 1.0
         self.covered = 1.0
         """share of the product that a plan gives; the rest is what paying would add"""
-        self.loudness = 1.0
-        self.gap = 0.0
-        self.notice: Terms | None = None
-        self.angry = False
-        self.warmed = 0.0
-        self.answered_days = -inf
-        self.weariness = 0.0
-        self.wearied_days = now
+        self.voice = 0
+
+    def note(self, **moved: object) -> None:
+        """Change what only some worlds move."""
+        self.apart = self.apart._replace(**moved)  # type: ignore[arg-type]
 
 
 FREE = "free"

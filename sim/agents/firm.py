@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.context.charging import Charging
     from sim.context.managing import Managing
     from sim.context.market import Market
+    from sim.context.silence import Silence
     from sim.context.stakes import Stakes
     from sim.context.world import World
     from sim.policies.bundle import Policy
@@ -86,6 +87,8 @@ class Firm:
     """None where nothing that customers say is ever taken up"""
     front: Front
     """how it meets people who are not yet customers"""
+    silence: Silence | None
+    """None where every problem is reported"""
     circle: Circle
     """what people do to each other and feel"""
     gestures: Gestures | None

@@ -42,11 +42,11 @@ class Followers:
     def tell_service(self, c: Customer) -> None:
         """The customer learns what service others get by now."""
         mind = c.latent
-        mind.expected_service += self.service - mind.told_service
-        mind.told_service = self.service
+        mind.expected_service += self.service - mind.apart.told_service
+        mind.note(told_service=self.service)
 
     def tell_outcome(self, c: Customer) -> None:
         """The customer learns what others achieve by now."""
         mind = c.latent
-        mind.expected_outcome += self.outcome - mind.told_outcome
-        mind.told_outcome = self.outcome
+        mind.expected_outcome += self.outcome - mind.apart.told_outcome
+        mind.note(told_outcome=self.outcome)

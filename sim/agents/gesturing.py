@@ -56,7 +56,7 @@ def _surprise(firm: Firm, c: Customer, wave: int, effort: float) -> None:
     _feel(firm, c, c.latent.expected_service + beyond, kindness.delight_strength)
     reach = firm.world.levers.contact
     if firm.circle.attachment is not None:
-        c.latent.warmed += reach * firm.circle.attachment.warms
+        c.latent.note(warmed=c.latent.apart.warmed + reach * firm.circle.attachment.warms)
     if firm.draws.story(number, wave) < reach * kindness.delight_told:
         told = kindness.delight_reach * c.traits.reach
         firm.record.event(now, "told", number, c.account.contract, wave, told, "good")
@@ -86,9 +86,9 @@ def recommended_for(firm: Firm, c: Customer, uses: Uses, uniform: float, liking:
     """What somebody who advocates recommends the product for: who would not for important uses reaches fewer."""
     everything = uniform < rules.recommends(liking, uses.stakes, c.latent.peak)
     loudness = 1.0 if everything else 1.0 - uses.important_share
-    if loudness != c.latent.loudness:
+    if loudness != c.latent.apart.loudness:
         firm.crowd.speak(c, 0)
-        c.latent.loudness = loudness
+        c.latent.note(loudness=loudness)
     return EVERYTHING if everything else ORDINARY
 
 

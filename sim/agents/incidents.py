@@ -57,6 +57,11 @@ class Exposure:
         self.next_days = days[self.number] if self.number < len(days) else inf
 
 
+def exposure_of(firm: Firm, c: Customer) -> Exposure | None:
+    """None where nothing can happen."""
+    return Exposure(firm, c) if firm.incident_days else None
+
+
 def strike(firm: Firm, c: Customer, number: int) -> None:
     """Possible incident `number`, whose time is now: it happens unless few defects are left or it was prevented.
 

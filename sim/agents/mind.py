@@ -68,9 +68,9 @@ def stirred(c: Customer, firm: Firm) -> float:
     if asking is None:
         return 0.0
     gain = levered(asking.measurement_logit, 0.0, firm.world.levers.contact)
-    return remembered(gain, firm.clock.now - c.latent.answered_days, asking.measurement_half_life_days)
+    return remembered(gain, firm.clock.now - c.latent.apart.answered_days, asking.measurement_half_life_days)
 
 
 def attached(c: Customer) -> float:
     """Emotional engagement as of now, in standard deviations."""
-    return c.traits.attachment + c.latent.warmed
+    return c.traits.attachment + c.latent.apart.warmed

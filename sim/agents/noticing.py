@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
+    from sim.context.silence import Silence
 
 KEPT, COMPLAINS, BY_USAGE, USAGE_DELAY, BY_OUTCOME, OUTCOME_DELAY = range(6)
 """Places in the luck of one problem."""
@@ -53,9 +54,17 @@ class Secret:
         return self.open and c.still_under(self.contract)
 
 
-def arise(firm: Firm, c: Customer, candidate: int) -> None:
-    """Problem number `candidate`, whose time is now, is reported or kept quiet."""
-    number, now, silence = c.traits.customer, firm.clock.now, firm.world.silence
+def meet_problem(firm: Firm, c: Customer, candidate: int) -> None:
+    """Problem number `candidate`, whose time is now, is reported or, where people are like that, kept quiet."""
+    if firm.silence is None:
+        raise_ticket(firm, c, candidate)
+    else:
+        _arise(firm, c, candidate, firm.silence)
+
+
+def _arise(firm: Firm, c: Customer, candidate: int, silence: Silence) -> None:
+    """It may be kept quiet."""
+    number, now = c.traits.customer, firm.clock.now
     luck = firm.draws.silence(number, candidate)
     if luck[KEPT] >= silence.share:
         raise_ticket(firm, c, candidate)

@@ -69,9 +69,9 @@ def seats_kept(firm: Firm, c: Customer, habits: Charging) -> float:
     before were unused ones, so use is measured against what is left."""
     if not tariff_of(firm, c).incentives.by_seats or habits.trimming == 0.0:
         return 1.0
-    used = min(1.0, firm.world.process.use(c) / c.latent.seats_kept)
+    used = min(1.0, firm.world.process.use(c) / c.latent.apart.seats_kept)
     kept = rules.trimmed(1.0 - used, habits.trimming)
-    c.latent.seats_kept *= kept
+    c.latent.note(seats_kept=c.latent.apart.seats_kept * kept)
     return kept
 
 

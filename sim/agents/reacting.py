@@ -46,7 +46,7 @@ def react(firm: Firm, c: Customer, reactions: Reactions, kind: int, occurrence: 
     persona = c.traits.persona
     if c.status == FREE:
         return
-    if luck[STOP] < reactions.stop * (1.0 if persona is None else persona.stops) and c.latent.notice is None:
+    if luck[STOP] < reactions.stop * (1.0 if persona is None else persona.stops) and c.latent.apart.notice is None:
         _consider_leaving(firm, c, reactions)
 
 
@@ -81,6 +81,6 @@ def _consider_leaving(firm: Firm, c: Customer, reactions: Reactions) -> None:
     terms = early_terms(firm, c, reactions.anger)
     probability = renewal.renewal_probability(terms)
     if firm.draws.renew(c.traits.customer, term_place(c)) >= probability:
-        c.latent.notice = terms
+        c.latent.note(notice=terms)
         number, contract, term = c.traits.customer, c.account.contract, c.account.term
         firm.record.event(firm.clock.now, "notice_given", number, contract, term, probability)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.caring import meet_wave
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.customer import FREE
-from sim.agents.helping import raise_ticket
-from sim.agents.incidents import Exposure, strike
+from sim.agents.incidents import exposure_of, strike
 from sim.agents.launches import MOMENTS, Launches
-from sim.agents.noticing import arise
+from sim.agents.noticing import meet_problem
 from sim.agents.renewing import settle_period, term_place
 from sim.agents.surveying import ask
 from sim.agents.ticket_stream import TicketStream
@@ -28,7 +27,6 @@ class Agenda:
     """What is due next; every time is a fact known today."""
 
     __slots__ = (
-        "arise",
         "exposure",
         "launches",
         "meet",
@@ -42,8 +40,7 @@ class Agenda:
 
     def __init__(self, firm: Firm, c: Customer) -> None:
         self.tickets = TicketStream(firm, c)
-        self.exposure = Exposure(firm, c)
-        self.arise = arise if firm.world.silence.share > 0.0 else raise_ticket
+        self.exposure = exposure_of(firm, c)
         wave_span = days(firm.programme.wave_months)
         self.wave = floor(firm.clock.now / wave_span) + 1
         self.wave_days = self.wave * wave_span
@@ -75,6 +72,11 @@ class Agenda:
         launch_days = inf if self.launches is None else self.launches.next_days
         self.notice_days = min(self.renewal_days, launch_days)
 
+    def due_days(self, c: Customer) -> float:
+        """When the next of all is due."""
+        due = min(self.tickets.next_days, self.wave_days, self.notice_days, c.bill.to_days)
+        return due if self.exposure is None else min(due, self.exposure.next_days)
+
     def next_wave(self, firm: Firm) -> None:
         """The following calendar wave."""
         self.wave += 1
@@ -83,26 +85,24 @@ class Agenda:
 
 def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
     """From the first use to the end of it."""
-    number, advance, agenda = c.traits.customer, firm.world.process.advance, Agenda(firm, c)
+    number, process, agenda = c.traits.customer, firm.world.process, Agenda(firm, c)
     while True:
-        due = min(
-            agenda.tickets.next_days, agenda.wave_days, agenda.notice_days, c.bill.to_days, agenda.exposure.next_days
-        )
+        due = agenda.due_days(c)
         yield firm.clock.at(max(due, firm.clock.now), CUSTOMER_RANK, number)
-        advance(c, firm)
+        process.advance(c, firm)
         if due == agenda.tickets.next_days:
             if agenda.tickets.accepted(firm, c):
-                agenda.arise(firm, c, agenda.tickets.number)
-                firm.world.process.refresh(c, firm)
+                meet_problem(firm, c, agenda.tickets.number)
+                process.refresh(c, firm)
             else:
                 firm.rejections += 1
             agenda.tickets.forward(firm, c)
-        elif due == agenda.exposure.next_days:
+        elif agenda.exposure is not None and due == agenda.exposure.next_days:
             strike(firm, c, agenda.exposure.number)
-            firm.world.process.refresh(c, firm)
+            process.refresh(c, firm)
             agenda.exposure.forward(firm, c)
         elif due == agenda.notice_days:
-            firm.world.process.refresh(c, firm)
+            process.refresh(c, firm)
             ask(firm, c, *agenda.appointment(c))
         elif due == agenda.wave_days:
             agenda.meet(firm, c, agenda.wave)

@@ -44,7 +44,7 @@ def settle_period(firm: Firm, c: Customer) -> bool:
 def decide_term(firm: Firm, c: Customer) -> bool:
     """The end of a term; True if the customer stays. The state must have been advanced."""
     number, now, account = c.traits.customer, firm.clock.now, c.account
-    terms = renewal_terms(firm, c) if c.latent.notice is None else c.latent.notice
+    terms = renewal_terms(firm, c) if c.latent.apart.notice is None else c.latent.apart.notice
     probability = renewal.renewal_probability(terms)
     firm.record.event(now, "price_notice", number, account.contract, account.term, price_of_term(firm, c))
     if c.latent.champion_left:

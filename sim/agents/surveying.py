@@ -128,7 +128,8 @@ def _willing(
 
 def _weariness(firm: Firm, c: Customer, half_life_days: float) -> float:
     """Invitations so far, each counting half after every half-life."""
-    return remembered(c.latent.weariness, firm.clock.now - c.latent.wearied_days, half_life_days)
+    tired = c.latent.apart
+    return remembered(tired.weariness, firm.clock.now - tired.wearied_days, half_life_days)
 
 
 def _outcome_then(c: Customer, outcome: float, lag_waves: int) -> float:
@@ -167,14 +168,14 @@ def _note_invitation(firm: Firm, c: Customer) -> None:
     """The organisation remembers that it asked, the customer that it was asked."""
     c.account.invited_days = firm.clock.now
     if firm.asking is not None:
-        c.latent.weariness = 1.0 + _weariness(firm, c, firm.asking.fatigue_half_life_days)
-        c.latent.wearied_days = firm.clock.now
+        weariness = 1.0 + _weariness(firm, c, firm.asking.fatigue_half_life_days)
+        c.latent.note(weariness=weariness, wearied_days=firm.clock.now)
 
 
 def _learn(firm: Firm, c: Customer, moment: Moment, instrument: str, answer: float) -> None:
     """An answer to the fielded programme: the wave's enters the account, and answering may stir."""
-    if instrument != READING:
-        c.latent.answered_days = firm.clock.now
+    if instrument != READING and firm.asking is not None:
+        c.latent.note(answered_days=firm.clock.now)
     if moment.trigger != "wave":
         return
     if firm.wheel is not None:

@@ -26,37 +26,32 @@ class TicketStream:
     __slots__ = (
         "_early",
         "_fit",
-        "_least_fit",
         "_level",
-        "_live_days",
         "_luck",
         "_mean_gap_days",
         "_most",
-        "_needs_change",
         "_release",
         "next_days",
         "number",
     )
 
     def __init__(self, firm: Firm, c: Customer) -> None:
-        t, self._needs_change = firm.market.tickets, needs_change(firm.world)
-        self._least_fit = 0.0 if self._needs_change else c.traits.fit
-        ceiling = t.per_month * tickets.misfit(self._least_fit, t.misfit_weight) * (1.0 + t.early_height)
+        t = firm.market.tickets
+        ceiling = t.per_month * tickets.misfit(_least_fit(firm, c), t.misfit_weight) * (1.0 + t.early_height)
         self._mean_gap_days = DAYS_PER_MONTH / ceiling if ceiling > 0.0 else inf
-        self._live_days = c.account.go_live_days
         self._release = -1
         self._fit = -1.0
         self.number = -1
         self.next_days = c.traits.candidate_days if ceiling > 0.0 else inf
+        self._see_release(firm, c)
         self.forward(firm, c)
 
     def forward(self, firm: Firm, c: Customer) -> None:
-        """Move to the next candidate that could become a ticket."""
+        """Move to the next candidate that could become a ticket under the release seen last."""
         if self.next_days == inf:
             return
-        t, number, live = firm.market.tickets, c.traits.customer, self._live_days
+        t, number, live = firm.market.tickets, c.traits.customer, c.account.go_live_days
         gap, accept = firm.draws.ticket_gap, firm.draws.ticket
-        self._see_release(firm, c)
         while True:
             self.number += 1
             self.next_days -= log(gap(number, self.number)) * self._mean_gap_days
@@ -79,15 +74,20 @@ class TicketStream:
             return
         self._release, self._fit = c.latent.release, c.latent.fit
         self._level = self._most = self._level_at(firm, c, firm.world.process.fit(c, firm))
-        if self._needs_change:
+        if needs_change(firm.world):
             self._most = self._level_at(firm, c, 0.0)
 
     def _level_at(self, firm: Firm, c: Customer, fit: float) -> float:
         t, release = firm.market.tickets, firm.releases[max(0, self._release)]
-        worst = tickets.misfit(self._least_fit, t.misfit_weight) * (1.0 + t.early_height)
+        worst = tickets.misfit(_least_fit(firm, c), t.misfit_weight) * (1.0 + t.early_height)
         return (
             tickets.defects(release.defect_level, t.defect_share)
             * tickets.misfit(fit, t.misfit_weight)
             * (1.0 - release.prevention)
             / worst
         )
+
+
+def _least_fit(firm: Firm, c: Customer) -> float:
+    """The worst fit that is allowed for."""
+    return 0.0 if needs_change(firm.world) else c.traits.fit

@@ -109,7 +109,7 @@ def _convert(firm: Firm, c: Customer) -> None:
     mind.covered = mind.restraint = 1.0
     mind.expected_outcome, mind.valued = _expected_outcome(firm, c), False
     if firm.followers is not None:
-        mind.told_outcome = 0.0
+        mind.note(told_outcome=0.0)
         firm.followers.tell_outcome(c)
     account.billed_list_price = 0.0
     win(firm, c, 0.0, 0.0, "")

@@ -174,7 +174,7 @@ def two_worker_speedup(scenario: Scenario) -> float:
 
 def memory(scenario: Scenario) -> dict[str, float]:
     """Bytes per live customer, of draw blocks per customer, and per recorded event."""
-    from sim.experiments.bench_memory import bytes_per_draw_block_customer, bytes_per_live_customer
+    from sim.experiments.bench_memory import bytes_of_traits, bytes_per_draw_block_customer, bytes_per_live_customer
     from sim.recorder import Recorder
 
     recorder, n = Recorder(), 200_000
@@ -186,6 +186,7 @@ def memory(scenario: Scenario) -> dict[str, float]:
     tracemalloc.stop()
     return {
         "bytes_per_live_customer": bytes_per_live_customer(scenario),
+        "bytes_of_traits": bytes_of_traits(scenario),
         "bytes_per_draw_block_customer": bytes_per_draw_block_customer(scenario),
         "bytes_per_event": per_event,
     }

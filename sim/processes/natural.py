@@ -72,7 +72,8 @@ class Natural(Checked):
         if isnan(mind.base_fit):
             self._first_needs(c, firm)
         self._see_release(c, firm)
-        self._follow_needs(c, firm, firm.clock.now)
+        if mind.changes is not None:
+            self._follow_needs(c, firm, mind.changes, firm.clock.now)
         mind.adoption = 0.0
         self.refresh(c, firm)
 
@@ -88,13 +89,13 @@ class Natural(Checked):
             mind.seen_days = now
             return
         while mind.release + 1 < len(releases) and releases[mind.release + 1].days <= now:
-            if mind.need_days <= releases[mind.release + 1].days:
-                self._follow_needs(c, firm, releases[mind.release + 1].days)
+            if mind.changes is not None:
+                self._follow_needs(c, firm, mind.changes, releases[mind.release + 1].days)
             self._run(c, firm, releases[mind.release + 1].days)
             mind.release += 1
             self._see_release(c, firm)
-        if mind.need_days <= now:
-            self._follow_needs(c, firm, now)
+        if mind.changes is not None:
+            self._follow_needs(c, firm, mind.changes, now)
         self._run(c, firm, now)
 
     def _first_needs(self, c: Customer, firm: Firm) -> None:
@@ -103,15 +104,12 @@ class Natural(Checked):
         mind.base_fit = c.traits.fit
         if needs_change(firm.world):
             mind.changes = Changes(firm, c)
-            mind.need_days = mind.changes.next_days
 
-    def _follow_needs(self, c: Customer, firm: Firm, until: float) -> None:
+    def _follow_needs(self, c: Customer, firm: Firm, changes: Changes, until: float) -> None:
         """Every change of needs until then, each on its day (while nothing is used, only its effect)."""
-        mind = c.latent
-        while mind.need_days <= until and mind.changes is not None:
-            self._run(c, firm, mind.need_days)
-            mind.changes.happen(firm, c)
-            mind.need_days = mind.changes.next_days
+        while changes.next_days <= until:
+            self._run(c, firm, changes.next_days)
+            changes.happen(firm, c)
             self._see_release(c, firm)
 
     def _run(self, c: Customer, firm: Firm, until: float) -> None:
@@ -138,7 +136,7 @@ class Natural(Checked):
         """Effective fit, and with quality the outcome at full adoption, of the release in use."""
         mind = c.latent
         release = firm.releases[mind.release]
-        mind.fit = adoption.fit_effective(mind.base_fit, release.improvement - mind.base_improvement)
+        mind.fit = adoption.fit_effective(mind.base_fit, release.improvement - mind.apart.base_improvement)
         mind.ceiling = mind.fit * release.quality
 
     def refresh(self, c: Customer, firm: Firm) -> None:

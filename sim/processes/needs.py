@@ -47,7 +47,7 @@ class Changes:
         mind, account, when, shocked = c.latent, c.account, self.next_days, self._shock_days <= self._own_days
         lost = firm.world.shock.needs_lost if shocked else firm.world.needs.fit_lost
         mind.base_fit = fit_after_change(mind.fit, lost)
-        mind.base_improvement = firm.releases[mind.release].improvement
+        mind.note(base_improvement=firm.releases[mind.release].improvement)
         number, detail = (0, "shock") if shocked else (self.number, "own")
         if when >= account.won_days:
             firm.record.event(when, "needs_changed", c.traits.customer, account.contract, number, lost, detail)

@@ -39,7 +39,7 @@ class Symmetric(Checked):
         number, mind = c.traits.customer, c.latent
         mind.live_days = mind.seen_days = firm.clock.now
         mind.experience = normal(firm.draws.taste_experience(number, 0), 0.0, self.taste_sd)
-        mind.result = normal(firm.draws.taste_outcome(number, 0), 0.0, self.taste_sd)
+        mind.note(result=normal(firm.draws.taste_outcome(number, 0), 0.0, self.taste_sd))
 
     def end(self, c: Customer) -> None:
         """Nothing is used."""
@@ -56,19 +56,19 @@ class Symmetric(Checked):
 
     def wave(self, c: Customer, firm: Firm, wave: int) -> None:
         """One step of each state."""
-        number, mind, draws = c.traits.customer, c.latent, firm.draws
+        number, mind, draws, apart = c.traits.customer, c.latent, firm.draws, c.latent.apart
         taste_e = normal(draws.taste_experience(number, 0), 0.0, self.taste_sd)
         taste_o = normal(draws.taste_outcome(number, 0), 0.0, self.taste_sd)
         noise_e = normal(draws.symmetric_experience(number, wave), 0.0, self.noise_sd)
         noise_o = normal(draws.symmetric_outcome(number, wave), 0.0, self.outcome_noise_sd)
-        mind.experience = moved(mind.experience, taste_e + noise_e + mind.lift_experience, self.step)
-        mind.result = moved(mind.result, taste_o + noise_o + mind.lift_outcome, self.step)
-        mind.lift_experience = mind.lift_outcome = 0.0
+        mind.experience = moved(mind.experience, taste_e + noise_e + apart.lift_experience, self.step)
+        result = moved(apart.result, taste_o + noise_o + apart.lift_outcome, self.step)
+        mind.note(result=result, lift_experience=0.0, lift_outcome=0.0)
 
     def contact(self, c: Customer, firm: Firm, effort: float, warmth: float) -> None:
         """A contact lifts the next step of each state by the effort spent on it."""
-        c.latent.lift_experience = self.lift * effort * warmth
-        c.latent.lift_outcome = self.lift * effort * (1.0 - warmth)
+        lifts = self.lift * effort * warmth, self.lift * effort * (1.0 - warmth)
+        c.latent.note(lift_experience=lifts[0], lift_outcome=lifts[1])
 
     def deliver(self, c: Customer, firm: Firm, share: float) -> None:
         """Nothing is missing."""
@@ -86,11 +86,11 @@ class Symmetric(Checked):
 
     def outcome(self, c: Customer, firm: Firm) -> float:
         """The second state."""
-        return c.latent.result
+        return c.latent.apart.result
 
     def perceived(self, c: Customer, firm: Firm) -> float:
         """The second state, fully noticed."""
-        return c.latent.result
+        return c.latent.apart.result
 
     def z_experience(self, c: Customer, firm: Firm) -> float:
         """The first state is in standard units."""
@@ -98,8 +98,8 @@ class Symmetric(Checked):
 
     def z_outcome(self, c: Customer, firm: Firm) -> float:
         """The second state is in standard units."""
-        return c.latent.result
+        return c.latent.apart.result
 
     def z_unlimited(self, c: Customer, firm: Firm) -> float:
         """Nothing is limited."""
-        return c.latent.result
+        return c.latent.apart.result

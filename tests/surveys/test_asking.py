@@ -84,7 +84,7 @@ def test_weariness_is_a_geometric_sum() -> None:
     for number in range(5):
         firm.clock.run(until=10.0 * (number + 1))
         ask(firm, c, "at_purchase", number)
-        assert c.latent.weariness == pytest.approx(2.0 - 0.5**number)
+        assert c.latent.apart.weariness == pytest.approx(2.0 - 0.5**number)
     assert c.account.invited_days == firm.clock.now
 
 
@@ -92,7 +92,7 @@ def test_an_answer_stirs_and_the_stir_fades() -> None:
     scenario = shipped("world/asking=stirring")
     firm, c = firm_of(scenario), person()
     quiet, half = value_now(c, firm), scenario.world.asking.measurement_half_life_days
-    c.latent.answered_days = firm.clock.now
+    c.latent.note(answered_days=firm.clock.now)
     assert value_now(c, firm) == pytest.approx(quiet + 0.3)
     firm.clock.run(until=half)
     assert stirred(c, firm) == pytest.approx(0.15)
