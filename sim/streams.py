@@ -144,6 +144,15 @@ class Streams:
         }
 
 
+Generator = np.random.Generator
+
+
+def generator(address: str) -> Generator:
+    """A generator for whoever needs many draws at once and no customer: a design's points, a bootstrap."""
+    key = hashlib.blake2b(address.encode(), digest_size=16).digest()
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(int.from_bytes(key, "little"))))
+
+
 def normal(uniform: float, mean: float = 0.0, sd: float = 1.0) -> float:
     """Inverse normal distribution function."""
     return mean + sd * _quantile(uniform)

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 PROGRAM_KEYS = frozenset(
     ("experiment", "size", "arms", "contexts", "claims", "iso_result", "arm", "context", "allow_code", "output")
-    + ("baseline", "decision_metric", "worthwhile_difference", "title", "currency", "hydra")
+    + ("baseline", "decision_metric", "worthwhile_difference", "title", "currency", "hydra", "design", "points_at_most")
     + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill", "block")
 )
 """Keys of the whole command: an arm or a context cannot set them."""
 
 NO_CONTEXT = "-"
+POINT = "point"
+"""Column that numbers the points of a design; those after it hold the point's values."""
 LONGEST_LABEL = 120
 
 
@@ -48,8 +50,13 @@ class Context:
 
     @property
     def name(self) -> str:
-        """A field without a space: `world=no_effect,seed=1`, a declared context's own name, or `-`."""
-        words = [value if key == "context" else f"{key}={value}" for key, value in self.columns]
+        """A field without a space: `world=no_effect,seed=1`, a declared context's own name, or `-`.
+
+        A point of a design is named by its number; the columns after it hold its values.
+        """
+        keys = [key for key, _ in self.columns]
+        told = self.columns[: keys.index(POINT) + 1] if POINT in keys else self.columns
+        words = [value if key == "context" else f"{key}={value}" for key, value in told]
         return shortened(",".join(words)) or NO_CONTEXT
 
 

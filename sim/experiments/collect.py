@@ -14,6 +14,7 @@ from sim.checks import InputError
 from sim.experiments.across import write_across
 from sim.experiments.claims import Judged, claim_line, judge
 from sim.experiments.compare import compare, verdict_lines
+from sim.experiments.designs.answers import write_answers
 from sim.experiments.equal_result import equal_result_lines, is_base, with_equal_results
 from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
@@ -108,12 +109,15 @@ def write_study(outcome: Outcome) -> list[str]:
     write_config(folder, {key: value for key, value in study.tree.items() if key not in hidden})
     contexts = dict.fromkeys(job.context.name for job in outcome.finished_jobs if is_base(study, job.context))
     compared = [table for name in contexts if (table := _compare(outcome, metrics, name)) is not None]
-    if compared:
-        write_result(pd.concat(compared, ignore_index=True), folder / "comparison.parquet")
+    whole = pd.concat(compared, ignore_index=True) if compared else None
+    if whole is not None:
+        write_result(whole, folder / "comparison.parquet")
     across = write_across(outcome, metrics)
-    verdicts = [line for table in compared for line in verdict_lines(table)]
+    headline_only = study.design is not None
+    verdicts = [line for table in compared for line in verdict_lines(table, headline_only)]
     tariffs = tariff_lines(outcome.manifests.values())
-    said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics)
+    answers = write_answers(study, folder, metrics, whole, known)
+    said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics) + answers
     if said:
         write_atomically(folder / SAID, ("\n".join(said) + "\n").encode())
     return tariffs + said + across + until_lines(study, outcome.ended) + verdicts + _claims(outcome, metrics)

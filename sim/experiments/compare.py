@@ -80,9 +80,9 @@ def verdict_line(row: Any) -> str:
     return " ".join("_".join(field.split()) for field in fields)
 
 
-def verdict_lines(table: pd.DataFrame) -> list[str]:
-    """One line per arm for the decision metric and for every secondary metric."""
-    said = table[table["role"] != "detail"]
+def verdict_lines(table: pd.DataFrame, headline_only: bool = False) -> list[str]:
+    """One line per arm for the decision metric and, unless only that is asked for, for every secondary metric."""
+    said = table[table["role"] == "headline"] if headline_only else table[table["role"] != "detail"]
     return [verdict_line(row) for row in said.to_dict("records")]
 
 

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 FAILURE = "failure.json"
 METRICS = "metrics.parquet"
-NOT_IN_CONFIG = ("arm", "context", "arms", "contexts", "claims", "iso_result", "output", "store", "only_fill", "block")
+NOT_IN_CONFIG = (
+    *("arm", "context", "arms", "contexts", "claims", "iso_result", "design", "points_at_most"),
+    *("output", "store", "only_fill", "block"),
+)
 """Keys of the command that a job's own config.yaml leaves out."""
 
 

@@ -96,7 +96,7 @@ def _file_keys(file: _File, packages: Packages) -> Iterator[Key]:
         return
     own = packages.get(file.group, {})
     places = [package for package, option in own.items() if option == file.option] or list(own)
-    rules = _rules(_target(file.path.parent, file.node))
+    rules = rules_of_target(_target(file.path.parent, file.node))
     for place in places or [file.group.replace("/", ".")]:
         at = f"@{place}" if own else ""
         yield from _mapping_keys(file.node, place, f"{file.group}{at}={file.option}", file.lines, rules)
@@ -112,7 +112,7 @@ def _mapping_keys(
         inner = f"{place}.{name}" if place else name
         if isinstance(value, yaml.MappingNode) and value.value:
             part = rules.get(name, {})
-            below = _rules(_own_target(value)) or {str(child.value): part for child, _ in value.value if part}
+            below = rules_of_target(_own_target(value)) or {str(child.value): part for child, _ in value.value if part}
             yield from _mapping_keys(value, inner, option, lines, below)
         else:
             yield _key(inner, option, value, lines, rules.get(name, {}))
@@ -174,7 +174,7 @@ def _target(group: Path, node: yaml.MappingNode) -> str | None:
 
 
 @cache
-def _rules(target: str | None) -> dict[str, dict[str, Any]]:
+def rules_of_target(target: str | None) -> dict[str, dict[str, Any]]:
     """What the component of a `_target_` says about its fields; nothing for code outside sim."""
     if target is None or not target.startswith("sim."):
         return {}

@@ -22,6 +22,7 @@ from sim.experiments.arms import (
 )
 from sim.experiments.claim import Claim, declared_claims
 from sim.experiments.composer import quoted
+from sim.experiments.designs.design import Design, declared_design
 from sim.experiments.equal_result import IsoResult, declared_result, is_base, with_rungs
 from sim.experiments.hydra_node import refuse_hydra_changes, refuse_hydra_overrides
 from sim.experiments.settings import Settings, settings
@@ -65,6 +66,7 @@ class Study:
     baseline: str
     claims: tuple[Claim, ...]
     iso_result: IsoResult | None
+    design: Design | None
 
     @property
     def arms(self) -> list[str]:
@@ -94,13 +96,46 @@ def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: s
     assert isinstance(choices, dict)
     arms = arms or {str(choices["policy"]): ()}
     wanted = declared_result(tree["iso_result"])
-    places = with_rungs(_places(sweep, contexts), wanted, tree["budget_scale"])
-    jobs = _jobs(common, sweep, arms, places)
+    design = _design(composer, common, tree, arms, contexts)
+    _refuse_two_designs(composer, design, wanted, (*typed, *sum((*arms.values(), *contexts.values()), ())))
+    points = design.contexts(tree["seed"]) if design else [Context()]
+    levers: list[tuple[tuple[str, str], ...]] = design.lever_choices(tree["seed"]) if design else [()]
+    places = with_rungs(_places(sweep, contexts, points), wanted, tree["budget_scale"])
+    jobs = _jobs(common, sweep, arms, places, levers)
     claims = declared_claims(tree["claims"], arms, contexts or (NO_CONTEXT,))
     swept = sweep.levers or sweep.contexts
     name = str(choices.get("experiment") or ("sweep" if swept else "run"))
-    study = Study(name, settings(tree), common, tree, jobs, jobs[0].arm, claims, wanted)
+    study = Study(name, settings(tree), common, tree, jobs, jobs[0].arm, claims, wanted, design)
     return _without_idle_rungs(_with_baseline(study))
+
+
+def _design(
+    composer: Composer,
+    common: Sequence[str],
+    tree: dict[str, Any],
+    arms: dict[str, tuple[str, ...]],
+    contexts: dict[str, tuple[str, ...]],
+) -> Design | None:
+    """The declared design, its keys looked up in the first arm of the first context."""
+    if tree["design"] is None:
+        return None
+    own = [*next(iter(contexts.values()), ()), *next(iter(arms.values()))]
+    first = resolved(without_hydra(composer.compose([*common, *own]))) if own else tree
+    return declared_design(composer, tree["design"], first, settings(tree).points_at_most)
+
+
+def _refuse_two_designs(
+    composer: Composer, design: Design | None, wanted: IsoResult | None, words: Sequence[str]
+) -> None:
+    """Refuse what would silently win over a point, or a point over it."""
+    if design is None:
+        return
+    if wanted is not None:
+        raise InputError("iso_result cannot be combined with a design: each of them makes contexts of its own")
+    moved = {one.key for one in (*design.uncertainties, *design.levers)}
+    for override in composer.parse(words):
+        if override.key_or_group in moved:
+            raise InputError(f"{override.key_or_group} is moved by the design and cannot be set besides")
 
 
 def _without_idle_rungs(study: Study) -> Study:
@@ -146,18 +181,26 @@ def _with_baseline(study: Study) -> Study:
     return replace(study, baseline=wanted)
 
 
-def _places(sweep: Sweep, contexts: dict[str, tuple[str, ...]]) -> list[Context]:
-    """Declared contexts crossed with swept context keys."""
+def _places(sweep: Sweep, contexts: dict[str, tuple[str, ...]], points: list[Context]) -> list[Context]:
+    """Declared contexts crossed with swept context keys and with the points of a design."""
     columns = [Context((("context", name),), words) for name, words in contexts.items()] or [Context()]
     return distinct_contexts(
-        [Context(a.columns + b.columns, a.overrides + b.overrides) for a, b in product(columns, sweep.settings())]
+        [
+            Context(a.columns + b.columns + c.columns, a.overrides + b.overrides + c.overrides)
+            for a, b, c in product(columns, sweep.settings(), points)
+        ]
     )
 
 
 def _jobs(
-    common: tuple[str, ...], sweep: Sweep, arms: dict[str, tuple[str, ...]], places: list[Context]
+    common: tuple[str, ...],
+    sweep: Sweep,
+    arms: dict[str, tuple[str, ...]],
+    places: list[Context],
+    levers: list[tuple[tuple[str, str], ...]],
 ) -> tuple[Job, ...]:
-    made = crossed([Arm(name, words) for name, words in arms.items()], sweep.arms())
+    choices = [a + b for a, b in product(sweep.arms(), levers)]
+    made = crossed([Arm(name, words) for name, words in arms.items()], choices)
     return tuple(
         Job(
             arm.name,

@@ -50,6 +50,7 @@ class Settings(Checked):
     statement: object = _or_null(part("what the study says at its end besides its verdicts"))
     panel: object = _or_null(part("how the firms of a panel differ; every replication is then a firm of its own"))
     iso_result: object = _or_null(part("the result held equal, and the budgets at which every context is run besides"))
+    points_at_most: int | None = _or_null(count(2, 100_000, "points, levels or trajectories of a design at most"))
     output: str | None = _or_null(text("folder of the result; null takes results/<name>/<time>"))
     store: str | None = _or_null(text("folder that keeps finished replications; null keeps none"))
     store_gigabytes: float = quantity("GB", 0, 1e6, "size above which what was not used for longest goes")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 Config = dict[str, Any]
 SKIPPED = (
-    *("output", "n_jobs", "block", "title", "arm", "context", "arms", "contexts", "claims", "iso_result"),
-    "allow_code",
+    *("output", "n_jobs", "block", "title", "arm", "context", "arms", "contexts", "claims", "iso_result", "design"),
+    *("points_at_most", "allow_code"),
 )
 PROGRAM = ("_target_", "_partial_", "name")
 """Last parts of keys that name code or options, not quantities."""

@@ -32,15 +32,18 @@ def figures(folder: Path) -> list[Figure]:
 
 
 def save(figure: Figure, target: Path) -> None:
-    """Write one figure with its question on top; the file's ending says in which format."""
+    """Write one figure with its question above it, clear of any legend; the file's ending says in which format."""
     import matplotlib
     from matplotlib.figure import Figure as Canvas
+    from matplotlib.transforms import Bbox
 
     width, height = figure.wide
     metadata = {"Date": None, "Title": figure.question} if target.suffix == ".svg" else {"Software": None}
     target.parent.mkdir(parents=True, exist_ok=True)
     with house_style(), matplotlib.rc_context({"svg.fonttype": "path"}):
-        canvas = Canvas(figsize=(width, height + _TITLE_INCHES), layout="constrained")
-        canvas.suptitle(figure.question, x=0.01, ha="left", fontweight="bold", fontsize="large", color=INK)
+        whole = Bbox.from_extents(0.0, 0.0, width, height + _TITLE_INCHES)
+        canvas = Canvas(figsize=(width, height), layout="constrained")
         figure.draw(canvas)
-        canvas.savefig(target, dpi=160, metadata=metadata)
+        title = canvas.text(0.01, 1.0 + 0.5 * _TITLE_INCHES / height, figure.question, va="center", ha="left")
+        title.set(fontweight="bold", fontsize="large", color=INK, in_layout=False)
+        canvas.savefig(target, dpi=160, metadata=metadata, bbox_inches=whole)

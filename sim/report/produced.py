@@ -18,7 +18,7 @@ from sim.tables import write_atomically
 _BLOCK = re.compile(r"<!-- produced(?:: (?P<figure>[\w-]+))? -->\n.*?<!-- /produced -->", re.DOTALL)
 LEADING = ("claims", "answer")
 """The figure of a document that names none (`<!-- produced: retention -->` does); else the report's first."""
-_SHOWN = ("claims", "answer")
+_SHOWN = ("claims", "robustness", "answer")
 """Tables of every document whose result has them."""
 
 

@@ -11,6 +11,8 @@ from sim.report.numbers import Unit, count, decimals, plain, shown, span
 
 DECIDED = ("better", "worse")
 VERDICTS = ("better", "worse", "practically-equal", "undecided", "identical")
+MOST_NAMED = 8
+"""Contexts that a sentence names; of more it says how many."""
 ABBREVIATIONS = ("grr", "nrr", "nps", "csat", "ces", "cac", "ltv", "ttv", "ttr", "auc")
 
 
@@ -145,11 +147,14 @@ def headline(findings: Iterable[Finding]) -> str:
         (verdict,) = present
         every = "any of the" if verdict == "undecided" else "all"
         return f"{who} {_PHRASES[verdict]}{f' in {every} {len(rows)} contexts' if len(rows) > 1 else ''}."
-    parts = [f"{_PHRASES[verdict]} in {_and(found)}" for verdict, found in present.items()]
+    parts = [f"{_PHRASES[verdict]} in {_where(found, len(rows))}" for verdict, found in present.items()]
     return f"{lead}{who} {', '.join(parts[:-1])} and {parts[-1]}."
 
 
-def _and(findings: list[Finding]) -> str:
+def _where(findings: list[Finding], contexts: int) -> str:
+    """The contexts by name, or how many they are."""
+    if contexts > MOST_NAMED:
+        return f"{len(findings)} of {contexts} contexts"
     return listed([context_quoted(f.context) for f in findings])
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 OF_THE_COMMAND = frozenset(
-    ("arm", "context", "arms", "contexts", "claims", "iso_result", "title", "currency")
+    ("arm", "context", "arms", "contexts", "claims", "iso_result", "design", "points_at_most")
+    + ("title", "currency")
     + ("statement", "output", "n_jobs", "replications", "baseline", "decision_metric", "worthwhile_difference")
     + ("allow_code",)
     + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill", "block")

@@ -55,7 +55,7 @@ def shelf(root: Path | str, tree: Mapping[str, Any], scenario: Scenario, asked: 
 
 def plain(tree: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration without what belongs to a command or names a folder of this machine."""
-    hidden = ("arm", "context", "arms", "contexts", "claims", "iso_result", "output", "store", "only_fill")
+    hidden = ("arm", "context", "arms", "contexts", "claims", "iso_result", "design", "output", "store", "only_fill")
     return {key: value for key, value in tree.items() if key not in hidden}
 
 

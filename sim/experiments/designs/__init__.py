@@ -1,0 +1,1 @@
+"""Experiments over many points: which points (levers and uncertainties kept apart), and what they answer."""
