@@ -24,6 +24,7 @@ PROGRAM_KEYS = frozenset(
     ("experiment", "size", "arms", "contexts", "claims", "iso_result", "arm", "context", "allow_code", "output")
     + ("baseline", "decision_metric", "worthwhile_difference", "title", "currency", "hydra", "design", "points_at_most")
     + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill", "block")
+    + ("primary_metrics",)
 )
 """Keys of the whole command: an arm or a context cannot set them."""
 

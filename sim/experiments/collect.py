@@ -20,6 +20,7 @@ from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.experiments.statement import statement_lines
 from sim.experiments.tariffs import tariff_lines
+from sim.experiments.together import write_together
 from sim.experiments.until import Ended, contexts_of, until_lines
 from sim.metrics.catalogue import definitions, measures_of
 from sim.metrics.equal_result import MEASURES as EQUAL_RESULT
@@ -112,7 +113,7 @@ def write_study(outcome: Outcome) -> list[str]:
     whole = pd.concat(compared, ignore_index=True) if compared else None
     if whole is not None:
         write_result(whole, folder / "comparison.parquet")
-    across = write_across(outcome, metrics)
+    across, together = write_across(outcome, metrics), write_together(outcome, metrics, compared)
     headline_only = study.design is not None
     verdicts = [line for table in compared for line in verdict_lines(table, headline_only)]
     tariffs = tariff_lines(outcome.manifests.values())
@@ -120,7 +121,7 @@ def write_study(outcome: Outcome) -> list[str]:
     said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics) + answers
     if said:
         write_atomically(folder / SAID, ("\n".join(said) + "\n").encode())
-    return tariffs + said + across + until_lines(study, outcome.ended) + verdicts + _claims(outcome, metrics)
+    return tariffs + said + across + until_lines(study, outcome.ended) + verdicts + together + _claims(outcome, metrics)
 
 
 def _tabulate(outcome: Outcome, metrics: pd.DataFrame) -> None:
@@ -214,6 +215,8 @@ def check_metrics(study: Study, families: tuple[Any, ...]) -> None:
     """Refuse a decision metric, or a claim about a metric, that no chosen family computes."""
     known = measures_of(families)
     _check_metric("decision_metric", study.settings.decision_metric, known)
+    for name in study.settings.primary_metrics or ():
+        _check_metric("primary_metrics", name, known)
     for claim in study.claims:
         if claim.metric not in EQUAL_RESULT:
             _check_metric(f"claims.{claim.name}.metric", claim.metric, known)

@@ -22,6 +22,7 @@ WITHOUT_EFFECT = frozenset(
     ("n_jobs", "output", "allow_code", "arm", "context", "arms", "contexts", "claims", "iso_result")
     + ("baseline", "decision_metric", "worthwhile_difference", "store", "store_gigabytes", "on_failure")
     + ("until", "half_width", "replications_at_least", "only_fill", "block", "design", "points_at_most")
+    + ("primary_metrics",)
 )
 """Top-level keys that change no table of a job."""
 

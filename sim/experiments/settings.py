@@ -22,6 +22,11 @@ def _packages(about: str) -> Any:
     return field(metadata={"kind": "packages", "unit": "", "about": about})
 
 
+def _names(about: str) -> Any:
+    """A list of names."""
+    return field(metadata={"kind": "names", "unit": "", "about": about})
+
+
 @dataclass(frozen=True)
 class Settings(Checked):
     """What a command does besides the scenario itself."""
@@ -42,6 +47,9 @@ class Settings(Checked):
     discount_rate_per_year: float = quantity("1/year", 0, 1, "rate that discounts money to time 0")
     currency: str = text("currency of every amount")
     decision_metric: str = text("the metric that the headline verdict is about")
+    primary_metrics: tuple[str, ...] | None = _or_null(
+        _names("metrics judged together with the decision metric (Holm); null takes that alone")
+    )
     baseline: str | None = _or_null(text("arm the others are compared with; null takes the first"))
     worthwhile_difference: float | None = _or_null(
         quantity("unit of the metric", 0, 1e12, "margin that matters; null takes 1 % of the baseline")
@@ -70,6 +78,11 @@ class Settings(Checked):
         if self.until is not None and self.panel is not None:
             raise InputError(f"until={self.until} adds replications, and those of a panel are firms: set firms instead")
 
+        if self.until == "clear" and self.primary_metrics:
+            raise InputError(
+                "primary_metrics are judged after a number of replications chosen beforehand, got until=clear"
+            )
+
     @property
     def store_folder(self) -> Path | None:
         """The store as an absolute path, the same for workers in other folders."""
@@ -77,7 +90,15 @@ class Settings(Checked):
 
 
 def _checked(name: str, value: object, rule: dict[str, Any]) -> object:
+    if rule["kind"] == "names":
+        return _listed(name, value)
     return allowed_packages(value) if rule["kind"] == "packages" else checked(name, value, rule)
+
+
+def _listed(name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(one, str) and one for one in value):
+        raise InputError(f"{name} must be a list of names, got {value!r}")
+    return tuple(value)
 
 
 def settings(tree: Mapping[str, Any]) -> Settings:

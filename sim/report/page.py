@@ -29,8 +29,8 @@ def build_report(folder: Path) -> Path:
 
 
 ORDER = (
-    *("missing", "verdict", "discovery", "robustness", "claims", "frontier", "reversal", "ladders", "quadrants"),
-    *("lead_time", "moments", "ratio"),
+    *("missing", "verdict", "together", "discovery", "robustness", "claims", "frontier", "reversal", "ladders"),
+    *("quadrants", "lead_time", "moments", "ratio"),
     *("over_time", "incidence", "twins", "worth", "retention", "tenure", "budget", "tariffs", "differs", "assumed"),
     *("secondary", "left_out", "definitions", "remake"),
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 OF_THE_COMMAND = frozenset(
     ("arm", "context", "arms", "contexts", "claims", "iso_result", "design", "points_at_most")
-    + ("title", "currency")
+    + ("title", "currency", "primary_metrics")
     + ("statement", "output", "n_jobs", "replications", "baseline", "decision_metric", "worthwhile_difference")
     + ("allow_code",)
     + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill", "block")

@@ -1,0 +1,27 @@
+"""One metric of one context as a grid: a row per replication, a column per arm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.metrics.catalogue import about
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.metrics.long import Measure
+
+
+def by_replication(metrics: pd.DataFrame, metric: str, known: Mapping[str, Measure] | None = None) -> pd.DataFrame:
+    """The metric over everybody and the whole time (or the tenure named), in its own view; arms in their order.
+
+    `metrics`: the long table of one context. Only replications in which every arm is defined.
+    """
+    measure = about(metric, known)
+    rows = metrics[(metrics["metric"] == metric) & (metrics["segment"] == "all") & (metrics["view"] == measure.view)]
+    if not measure.timed:
+        rows = rows[rows["time_days"].isna()]
+    arms = list(dict.fromkeys(metrics["arm"]))
+    table = rows.pivot_table(index="replication", columns="arm", values="value", dropna=False)
+    return table.reindex(columns=arms).dropna()
