@@ -62,6 +62,8 @@ class Primary(NamedTuple):
 
 def write_together(outcome: Outcome, metrics: pd.DataFrame, compared: list[pd.DataFrame]) -> list[str]:
     """Write the tables and return their lines; `compared` holds the comparison of each context."""
+    if outcome.study.design is not None:  # points of a design are judged together, not one by one
+        return []
     settings, known = outcome.study.settings, measures_of(outcome.families)
     chosen: list[Selected] = []
     primary: list[Primary] = []
@@ -72,8 +74,6 @@ def write_together(outcome: Outcome, metrics: pd.DataFrame, compared: list[pd.Da
         primary += judged(here, table, settings, known)
     _write(outcome, SELECTION, chosen)
     _write(outcome, PRIMARY, primary)
-    if outcome.study.design is not None:  # of a whole design, lines without end
-        return []
     return [*best_lines(chosen), *(primary_line(row) for row in primary)]
 
 
