@@ -7,7 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+# No test is judged by the clock: machines are shared and noisy.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 sys.path.insert(0, str(Path(__file__).parent))
 os.environ.pop("OUTCOMELAB_STORE", None)  # tests keep their replications in folders of their own
 

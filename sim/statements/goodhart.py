@@ -14,7 +14,10 @@ from sim.metrics.pooled import pooled
 if TYPE_CHECKING:
     import pandas as pd
 
-VIEWS: Final = ("fielded", "respondents")
+VIEWS: Final = {"all": ("fielded", "respondents")}
+"""The metric itself also as the audit sees it; the other instruments as they are collected."""
+UNSAID: Final = "hold_out"
+"""Too few customers for a line; the table has them."""
 SHIFTS: Final = {"divergence_6": "metric_truth_shift", "inflation": "metric_inflation_shift"}
 
 
@@ -37,8 +40,8 @@ def goodhart(metrics: pd.DataFrame, *, twin: str) -> list[str]:
 
 def _lines(arm: pd.DataFrame, twin: pd.DataFrame, head: str) -> Iterator[str]:
     there = arm[arm["metric"] == "metric_truth"]
-    for segment in dict.fromkeys(there["segment"]):
-        for view in VIEWS:
+    for segment in (name for name in dict.fromkeys(there["segment"]) if name != UNSAID):
+        for view in VIEWS.get(segment, ("fielded",)):
             levels = (
                 f"{word}={np.nanmean(_values(arm, metric, view, segment)):.3f}"
                 for word, metric in (("before", "metric_truth_before"), ("after", "metric_truth"))

@@ -13,7 +13,7 @@ from sim.checks import InputError
 from sim.report import main
 from sim.report.blocks import Figure, Note, Table
 from sim.report.result import read_result
-from sim.report.sections import claims
+from sim.report.sections import claims, targeted
 
 WORDS = {"worse": "fails", "undecided": "undecided", "better": "holds"}
 PAGE = "# A page\n\n<!-- produced -->\nyesterday\n<!-- /produced -->\n\nThe end.\n"
@@ -98,3 +98,21 @@ def test_a_document_without_a_block_is_refused(claimed: Path, document: Path) ->
     document.write_text("# Nothing to fill\n")
     with pytest.raises(InputError, match="one block <!-- produced -->"):
         main(["--page", str(document), str(claimed)])
+
+
+def test_a_targeted_metric_stands_beside_its_twin(folder: Path, tmp_path: Path) -> None:
+    """Difference and interval of the table; nothing where no metric was a target."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    assert targeted.section(read_result(copy)) is None
+    comparison = pd.read_parquet(copy / "comparison.parquet")
+    rows = comparison[comparison["metric"] == "net_cash_per_candidate"].head(2)
+    numbers = {"unit": "correlation", "difference": -0.25, "low": -0.5, "high": -0.13}
+    shift = rows.assign(metric="metric_truth_shift", view="fielded", segment="all", **numbers)
+    pd.concat([comparison, shift, shift.assign(view="truth", difference=9.0)]).to_parquet(copy / "comparison.parquet")
+    found = targeted.section(read_result(copy))
+    assert found is not None
+    (figure,) = found.blocks
+    assert isinstance(figure, Figure)
+    heading, *lines = figure.table.rows
+    assert "Divergence 6" in str(heading[0])
+    assert [line[1:3] for line in lines] == [("\N{MINUS SIGN}0.25", "\N{MINUS SIGN}0.50 to \N{MINUS SIGN}0.13")] * 2

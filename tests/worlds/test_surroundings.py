@@ -18,7 +18,7 @@ from sim.events import CUSTOMER_DECIDED, ORGANISATION
 from sim.recorder import Run
 from sim.rules.surroundings import copied, entrant_pull, fit_after_change, shock_strength
 from sim.simulation import simulate
-from sim.units import DAYS_PER_YEAR, days
+from sim.units import DAYS_PER_YEAR, days, months
 
 SHORT = ("candidates_share=0.15", "horizon_months=36")
 EARLY = {"world.shock.begins_month": 14}
@@ -179,6 +179,16 @@ def test_drifting_needs_in_closed_form() -> None:
     check_mean(groups, exact, delta=0.04 * exact)
     with pytest.raises(AssertionError, match="is not"):
         check_mean(groups, 0.8 * exp(-RATE * YEARS), delta=1.0)
+
+
+def test_a_shock_on_the_last_day_comes_too_late() -> None:
+    """The horizon is the end: what is due on it has not happened."""
+    last = round(months(shipped(*SHORT).windows.horizon_days))
+    before, on_it, after = (
+        run_of(of_world({"shock.months": 6, "shock.needs_lost": 0.5, "shock.begins_month": month}))
+        for month in (last - 1, last, last + 12)
+    )
+    assert same(on_it, after) and not same(before, after)
 
 
 def test_what_no_longer_fits_is_aligned_again_by_what_comes_after() -> None:
