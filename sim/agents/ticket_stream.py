@@ -27,6 +27,7 @@ class TicketStream:
         "_early",
         "_fit",
         "_level",
+        "_live_days",
         "_luck",
         "_mean_gap_days",
         "_most",
@@ -39,6 +40,7 @@ class TicketStream:
         t = firm.market.tickets
         ceiling = t.per_month * tickets.misfit(_least_fit(firm, c), t.misfit_weight) * (1.0 + t.early_height)
         self._mean_gap_days = DAYS_PER_MONTH / ceiling if ceiling > 0.0 else inf
+        self._live_days = c.account.go_live_days
         self._release = -1
         self._fit = -1.0
         self.number = -1
@@ -50,16 +52,18 @@ class TicketStream:
         """Move to the next candidate that could become a ticket under the release seen last."""
         if self.next_days == inf:
             return
-        t, number, live = firm.market.tickets, c.traits.customer, c.account.go_live_days
-        gap, accept = firm.draws.ticket_gap, firm.draws.ticket
+        t, customer, live, most = firm.market.tickets, c.traits.customer, self._live_days, self._most
+        gap, accept, mean_days = firm.draws.ticket_gap, firm.draws.ticket, self._mean_gap_days
+        number, next_days = self.number, self.next_days
         while True:
-            self.number += 1
-            self.next_days -= log(gap(number, self.number)) * self._mean_gap_days
-            if self.next_days >= live:
-                self._early = tickets.early_life(self.next_days - live, t.early_height, t.early_days)
-                self._luck = accept(number, self.number)
-                if self._luck < self._most * self._early:
-                    return
+            number += 1
+            next_days -= log(gap(customer, number)) * mean_days
+            if next_days >= live:
+                early = tickets.early_life(next_days - live, t.early_height, t.early_days)
+                luck = accept(customer, number)
+                if luck < most * early:
+                    break
+        self.number, self.next_days, self._early, self._luck = number, next_days, early, luck
 
     def accepted(self, firm: Firm, c: Customer) -> bool:
         """Whether the candidate whose time is now becomes a ticket; the state must have been advanced."""
