@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.experiments.firm_panel import associations, panel_lines, panel_table
@@ -108,14 +109,14 @@ def _twins(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _frontiers(outcome: Outcome, metrics: pd.DataFrame, places: list[_Here]) -> list[str]:
-    """One frontier per group of contexts alike in all but one number."""
+    """One frontier per group of contexts alike in all but one number, those with most levels first."""
     levels, turns, lines = [], [], []
     for number, (key, group) in enumerate(_groups(places), start=1):
         here = metrics[metrics["context"].isin(group)]
         arms = list(dict.fromkeys(here["arm"]))
         baseline = outcome.study.baseline if outcome.study.baseline in arms else arms[0]
         asked = (here, group, arms, baseline, outcome.study.settings.decision_metric)
-        name = "-" if len(set(metrics["context"])) == len(group) else f"frontier={number}"
+        name = "-" if len(set(metrics["context"])) == len(group) else _shared(list(group)) or f"frontier={number}"
         levels.append(frontier(*asked).assign(key=key, context=name))
         turns.append(flips(*asked).assign(key=key, context=name))
         lines += [flip_line(row, name) for row in turns[-1].to_dict("records")]
@@ -139,7 +140,16 @@ def _groups(places: list[_Here]) -> list[tuple[str, dict[str, float]]]:
             group = found.setdefault((key, rest), {})
             if float(level) not in group.values():
                 group[context] = float(level)
-    return [(key, group) for (key, _), group in found.items() if len(group) > 1]
+    groups = [(key, group) for (key, _), group in found.items() if len(group) > 1]
+    return sorted(groups, key=lambda one: -len(one[1]))
+
+
+def _shared(contexts: list[str]) -> str:
+    """Words that declared names begin with alike: `late` of `late_0` and `late_50`; nothing for a sweep's names."""
+    if any("=" in context for context in contexts):
+        return ""
+    words = zip(*(context.split("_") for context in contexts), strict=False)
+    return "_".join(alike[0] for alike in takewhile(lambda place: len(set(place)) == 1, words))
 
 
 def _setting(folder: Path) -> dict[str, Any]:

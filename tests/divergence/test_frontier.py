@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.experiments.across import _shared
 from sim.experiments.frontier import flip, flip_line, flips, frontier
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -74,3 +75,10 @@ def test_levels_and_turns_of_a_study() -> None:
     line = flip_line({**turns.to_dict("records")[0], "key": "world.share_experience"}, "-")
     wanted = ["flip", "net_cash_per_candidate", "b", "a", "world.share_experience", "0.500"]
     assert line.split()[:6] == wanted and len(line.split()) == 9
+
+
+def test_a_frontier_is_called_by_what_its_contexts_share() -> None:
+    assert _shared(["late_0", "late_50", "late_100"]) == "late"
+    assert _shared(["very_late_0", "very_late_1"]) == "very_late"
+    assert _shared(["exact", "noisy"]) == ""
+    assert _shared(["world.share_experience=0", "world.share_experience=1"]) == ""

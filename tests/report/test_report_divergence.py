@@ -20,6 +20,7 @@ from sim.report.cashflow import net_cash_by_month
 from sim.report.page import page, sections
 from sim.report.result import read_result
 from sim.report.sections import incidence, ladders, left_out, quadrants, tariffs
+from sim.report.sections import frontier as frontier_section
 from sim.report.sections import reversal as reversal_section
 
 
@@ -102,6 +103,19 @@ def test_the_frontier_says_where_it_turns_and_where_it_does_not(built: list[Sect
     (found,) = [section for section in built if section.name == "frontier"]
     (table,) = found.tables()
     assert [row[-1] for row in table.rows] == ["0.50 (0.30 to 0.70)", *["no turning point on this grid"] * 2]
+
+
+def test_a_frontier_for_each_setting(tmp_path: Path) -> None:
+    """Two settings with three levels each share a figure; one with two levels is a straight line's guess."""
+    folder = write_result(tmp_path / "settings")
+    for name, table in zip(("frontier", "flips"), frontier(), strict=True):
+        few = table[table["level"] != 0.9] if name == "frontier" else table
+        parts = [table.assign(context="early"), table.assign(context="late"), few.assign(context="short")]
+        pd.concat(parts).to_parquet(folder / f"{name}.parquet")
+    found = frontier_section.section(read_result(folder))
+    assert found is not None
+    (table,) = found.tables()
+    assert [str(row[0]).rpartition(", ")[2] for row in table.rows] == ["early"] * 3 + ["late"] * 3
 
 
 def test_tariffs_are_shown_where_one_is_not_the_reference(tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from sim.report.blocks import Figure, Section, Table
 from sim.report.levels import Row
 from sim.report.numbers import Unit, plain, shown, span, unit_of
 from sim.report.plot.frontier import frontier
-from sim.report.plot.panels import stacked
+from sim.report.plot.panels import MOST_PANELS, columns, stacked
 from sim.report.style import NARROW_INCHES, SMALL, WIDE_INCHES
 from sim.report.wording import metric_words, words
 
@@ -27,38 +28,49 @@ _PANEL = 2.3
 _READING = (
     "From left to right the same setting with one number raised. Above: the difference in the decision metric to the "
     "baseline; the dotted line is where it turns, the grey band the levels at which it cannot be told from zero. "
-    "Below, on its own scale: how much better true experience foretells renewal than true outcome. Vertical lines: "
-    "95 % intervals."
+    "Below, on its own scale: how much better true experience foretells renewal than true outcome, where it was "
+    "measured. Vertical lines: 95 % intervals."
 )
 
 
 def section(result: Result) -> Section | None:
-    """Panels of the first group of contexts that differ in one number alone; None with fewer than three levels."""
+    """A column for each group of contexts that differ in one number alone, the number with most levels; None with
+    fewer than three levels."""
     points, flips = result.extra("frontier"), result.extra("flips")
     if points is None or flips is None or points.empty:
         return None
-    group = str(points["context"].iloc[0])
-    points, flips = points[points["context"] == group], flips[flips["context"] == group]
-    if points["level"].nunique() < FEWEST:
+    key = str(points["key"].iloc[0])
+    points, flips = points[points["key"] == key], flips[flips["key"] == key]
+    levels = points.groupby("context", sort=False)["level"].nunique()
+    groups = [str(name) for name, count in levels.items() if count >= FEWEST]
+    if not groups:
         return None
-    quantities, axis = list(dict.fromkeys(points["quantity"])), _named(str(points["key"].iloc[0]))
+    points, flips = points[points["context"].isin(groups)], flips[flips["context"].isin(groups)]
+    quantities, axis, drawn = list(dict.fromkeys(points["quantity"])), _named(key), groups[:MOST_PANELS]
 
-    def panel(ax: Axes, _: int, measure: int) -> None:
+    def panel(ax: Axes, position: int, measure: int) -> None:
         name = quantities[measure]
-        rows, turns = points[points["quantity"] == name], flips[flips["quantity"] == name]
+        rows, turns = (
+            table[(table["quantity"] == name) & (table["context"] == drawn[position])] for table in (points, flips)
+        )
         frontier(rows, turns, result.arms, _axis(result, name), ax)
         if measure == len(quantities) - 1:
             ax.set_xlabel(axis, fontsize=SMALL)
+            ax.tick_params(labelbottom=True)
 
+    def height(width: float) -> float:
+        return 0.6 + _PANEL * len(quantities) * ceil(len(drawn) / columns(len(drawn), width))
+
+    titles = [words(name) for name in drawn] if len(drawn) > 1 else [""]
     figure = Figure(
         name="frontier",
         question=f"At which {axis} does the answer flip?",
         reading=_READING,
         alt=_alt(result, flips),
-        draw=lambda canvas: stacked(canvas, [""], len(quantities), panel),
+        draw=lambda canvas: stacked(canvas, titles, len(quantities), panel),
         table=_table(result, points, flips),
-        wide=(WIDE_INCHES, 0.6 + _PANEL * len(quantities)),
-        narrow=(NARROW_INCHES, 0.6 + _PANEL * len(quantities)),
+        wide=(WIDE_INCHES, height(WIDE_INCHES)),
+        narrow=(NARROW_INCHES, height(NARROW_INCHES)),
     )
     return Section("frontier", "Where the answer flips", [figure])
 
@@ -88,20 +100,26 @@ def _turn(row: Row) -> str:
 
 
 def _alt(result: Result, flips: pd.DataFrame) -> str:
-    said = [f"{metric_words(str(r['quantity']))}, {words(str(r['arm']))}: {_turn(r)}" for r in flips.to_dict("records")]
+    said = [f"{_line_name(r['quantity'], r['arm'], r['context'])}: {_turn(r)}" for r in flips.to_dict("records")]
     return f"Lines over one number; where they cross zero, with 95 % intervals. {'; '.join(said)}."
+
+
+def _line_name(quantity: object, arm: object, context: object) -> str:
+    """The quantity, the arm, and the setting where there are several."""
+    named = [metric_words(str(quantity)), words(str(arm))]
+    return ", ".join(named if context == "-" else [*named, words(str(context))])
 
 
 def _table(result: Result, points: pd.DataFrame, flips: pd.DataFrame) -> Table:
     shares = sorted(set(points["level"]))
-    turns = {(row["quantity"], row["arm"]): _turn(row) for row in flips.to_dict("records")}
+    turns = {(row["context"], row["quantity"], row["arm"]): _turn(row) for row in flips.to_dict("records")}
     rows = []
-    for (quantity, arm), line in points.groupby(["quantity", "arm"], sort=False):
+    for (context, quantity, arm), line in points.groupby(["context", "quantity", "arm"], sort=False):
         at = {row["level"]: row for row in line.to_dict("records")}
         unit = _unit(result, str(quantity))
-        name = f"{metric_words(str(quantity))}\n{words(str(arm))}"
+        name = "\n".join(_line_name(quantity, arm, context).split(", ", 1))
         cells = (_cell(at.get(share), unit) for share in shares)
-        rows.append((name, *cells, turns.get((quantity, arm), "")))
+        rows.append((name, *cells, turns.get((context, quantity, arm), "")))
     columns = ("quantity", *(plain(share, 2) for share in shares), "turns at")
     axis = _named(str(points["key"].iloc[0]))
     caption = f"Difference to the baseline, or gap of the arm itself, by {axis}, with 95 % intervals"
