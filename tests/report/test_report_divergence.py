@@ -19,8 +19,8 @@ from sim.report.blocks import Figure, Section
 from sim.report.cashflow import net_cash_by_month
 from sim.report.page import page, sections
 from sim.report.result import read_result
-from sim.report.sections import incidence, ladders, left_out, quadrants, tariffs
 from sim.report.sections import frontier as frontier_section
+from sim.report.sections import incidence, ladders, left_out, quadrants, tariffs
 from sim.report.sections import reversal as reversal_section
 
 
