@@ -11,8 +11,10 @@ import pickle
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hydra import version
+from hydra._internal import defaults_list
 from hydra._internal.config_loader_impl import ConfigLoaderImpl, get_overrides_dirname
 from hydra._internal.hydra import Hydra
 from hydra._internal.utils import create_config_search_path
@@ -64,7 +66,8 @@ class Loader(ConfigLoaderImpl):
         """What the files and the chosen groups give, in a copy of its own."""
         key = (config_name, chosen, run_mode, self._files())
         if key not in _BASES:
-            made = super().load_configuration(config_name, list(chosen), run_mode, validate_sweep_overrides=False)
+            with _tables_of_choices_where_asked():
+                made = super().load_configuration(config_name, list(chosen), run_mode, validate_sweep_overrides=False)
             if len(_BASES) >= KEPT_AT_MOST:
                 del _BASES[next(iter(_BASES))]
             _BASES[key] = pickle.dumps(made)
@@ -75,6 +78,22 @@ class Loader(ConfigLoaderImpl):
         """What tells that a file was added, taken away or written since."""
         folders = [source.path for source in self.repository.get_sources() if source.scheme() == "file"]
         return tuple(state for folder in folders for state in sorted(_states(folder)))
+
+
+@contextmanager
+def _tables_of_choices_where_asked() -> Iterator[None]:
+    """For every file Hydra makes a table of all choices so far, in case its defaults interpolate one: two fifths of
+    the time of a composition of many small files. Here only for files that do."""
+    make = defaults_list._create_interpolation_map
+
+    def made(overrides: Any, entries: Sequence[Any], self_added: bool) -> DictConfig | None:
+        return make(overrides, list(entries), self_added) if any(e.is_interpolation() for e in entries) else None
+
+    defaults_list._create_interpolation_map = made  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        defaults_list._create_interpolation_map = make
 
 
 def _states(folder: str) -> Iterator[tuple[str, int, int]]:

@@ -73,3 +73,13 @@ def test_a_file_written_since_is_read_again(tmp_path: Path) -> None:
         assert "share_experience: 0.25" in _composed(tree, ("world=mine",))
         mine.write_text("defaults: [both_matter]\nshare_experience: .375\n")
         assert "share_experience: 0.375" in _composed(tree, ("world=mine",))
+
+
+def test_a_default_that_follows_another_choice(tmp_path: Path) -> None:
+    """Interpolated defaults, of which the shipped tree has none."""
+    mine = tmp_path / "policy" / "mine.yaml"
+    mine.parent.mkdir()
+    mine.write_text("defaults: [balanced, {/survey@watched: '${survey}'}]\n")
+    with loader(tmp_path) as tree:
+        words = ("policy=mine", "survey=all_moments")
+        assert _composed(tree, words) == _as_hydra(tree, words)
