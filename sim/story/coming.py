@@ -11,7 +11,7 @@ HOW = {"web": "on the web", "app": "in the app", "rep": "from a seller"}
 
 def came(row: dict[str, Any]) -> str:
     """The sentence of an event on the way to a purchase; nothing for any other event."""
-    value = float(row["value"])
+    value, detail = float(row["value"]), str(row["detail"])
     match row["event"]:
         case "put_off":
             return "would have asked for more, and goes elsewhere: it should have left an address first"
@@ -20,7 +20,7 @@ def came(row: dict[str, Any]) -> str:
         case "called":
             return f"is called by a seller and {'shows interest' if value else 'shows none'}"
         case "way_chosen":
-            return f"wants to buy {HOW[str(row['detail'])]}{'' if value else ', as there is no other way'}"
+            return f"wants to buy {HOW.get(detail, detail)}{'' if value else ', as there is no other way'}"
         case "meeting_refused":
             return "does not want to meet such a seller"
         case "checkout_abandoned":

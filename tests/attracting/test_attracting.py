@@ -275,6 +275,21 @@ def test_the_sooner_an_answer_the_less_of_the_echo_is_heard() -> None:
     assert echo_after(90.0) == pytest.approx(1.0)
 
 
+def kept_away(answers: float, calms: float) -> int:
+    """Candidates deterred in a run of a firm whose every bad touch is told."""
+    changes = {
+        "policy.attraction.answers": answers, "policy.attraction.queue_place": -1000.0,
+        "market.arrival.candidates_per_month": 15.0, "world.society.talk.people": 10.0,
+        "world.attracting.replies.public": 1.0, "world.attracting.replies.calms": calms,
+    }  # fmt: skip
+    return count(simulate(changed(small(), changes), 41), "deterred")
+
+
+def test_answers_keep_candidates_or_lose_them_as_the_world_says() -> None:
+    calmed, silent, stirred = kept_away(1.0, 0.8), kept_away(0.0, 0.8), kept_away(1.0, -0.8)
+    assert calmed < silent < stirred, (calmed, silent, stirred)
+
+
 INNOVATION, IMITATION, MARKET = 0.03, 0.38, 600.0
 """Means of published studies (Sultan, Farley & Lehmann 1990), taken per month."""
 BUYING_AT_ONCE = {
