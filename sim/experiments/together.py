@@ -1,7 +1,7 @@
 """What a finished study answers besides its verdicts: the best of many arms, primary metrics taken together.
 
 selection.parquet wherever a context has three arms or more; primary.parquet where several primary metrics are
-declared.
+declared; horizon_profile.parquet and horizon_flips.parquet where metrics were read at several tenures.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.experiments.by_replication import by_replication
 from sim.experiments.holm import Question, answers
+from sim.experiments.horizon import Point, Turn, profile, turn_line
 from sim.experiments.selection import FEWEST_ARMS, PROBABILITY, select
 from sim.metrics.catalogue import about, measures_of
 from sim.tables import write_result
@@ -67,14 +68,21 @@ def write_together(outcome: Outcome, metrics: pd.DataFrame, compared: list[pd.Da
     settings, known = outcome.study.settings, measures_of(outcome.families)
     chosen: list[Selected] = []
     primary: list[Primary] = []
+    points: list[Point] = []
+    turns: list[Turn] = []
     for table in compared:
         here = metrics[metrics["context"] == table["context"].iloc[0]] if len(table) else metrics.iloc[:0]
         for metric in primary_metrics(settings):
             chosen += selected(here, table, metric, settings, known)
         primary += judged(here, table, settings, known)
+        if len(table):
+            drawn = profile(here, str(table["context"].iloc[0]), str(table["baseline"].iloc[0]), known)
+            points, turns = points + drawn[0], turns + drawn[1]
     _write(outcome, SELECTION, chosen)
     _write(outcome, PRIMARY, primary)
-    return [*best_lines(chosen), *(primary_line(row) for row in primary)]
+    _write(outcome, "horizon_profile", points)
+    _write(outcome, "horizon_flips", turns)
+    return [*best_lines(chosen), *(primary_line(row) for row in primary), *(turn_line(row) for row in turns)]
 
 
 def primary_metrics(settings: Settings) -> list[str]:

@@ -30,7 +30,7 @@ def build_report(folder: Path) -> Path:
 
 ORDER = (
     *("missing", "verdict", "together", "discovery", "robustness", "claims", "frontier", "reversal", "ladders"),
-    *("quadrants", "lead_time", "moments", "ratio"),
+    *("horizon", "quadrants", "lead_time", "moments", "ratio"),
     *("over_time", "incidence", "twins", "worth", "targeted", "retention", "tenure", "budget", "tariffs", "differs"),
     *("assumed", "secondary", "left_out", "definitions", "remake"),
 )
