@@ -100,24 +100,28 @@ def _turn(row: Row) -> str:
 
 
 def _alt(result: Result, flips: pd.DataFrame) -> str:
-    said = [f"{_line_name(r['quantity'], r['arm'], r['context'])}: {_turn(r)}" for r in flips.to_dict("records")]
+    several = flips["context"].nunique() > 1
+    said = [
+        f"{_line_name(r['quantity'], r['arm'], r['context'] if several else '')}: {_turn(r)}"
+        for r in flips.to_dict("records")
+    ]
     return f"Lines over one number; where they cross zero, with 95 % intervals. {'; '.join(said)}."
 
 
-def _line_name(quantity: object, arm: object, context: object) -> str:
-    """The quantity, the arm, and the setting where there are several."""
+def _line_name(quantity: object, arm: object, setting: object) -> str:
+    """The quantity, the arm, and the setting if there is one to name."""
     named = [metric_words(str(quantity)), words(str(arm))]
-    return ", ".join(named if context == "-" else [*named, words(str(context))])
+    return ", ".join([*named, words(str(setting))] if setting else named)
 
 
 def _table(result: Result, points: pd.DataFrame, flips: pd.DataFrame) -> Table:
-    shares = sorted(set(points["level"]))
+    shares, several = sorted(set(points["level"])), points["context"].nunique() > 1
     turns = {(row["context"], row["quantity"], row["arm"]): _turn(row) for row in flips.to_dict("records")}
     rows = []
     for (context, quantity, arm), line in points.groupby(["context", "quantity", "arm"], sort=False):
         at = {row["level"]: row for row in line.to_dict("records")}
         unit = _unit(result, str(quantity))
-        name = "\n".join(_line_name(quantity, arm, context).split(", ", 1))
+        name = "\n".join(_line_name(quantity, arm, context if several else "").split(", ", 1))
         cells = (_cell(at.get(share), unit) for share in shares)
         rows.append((name, *cells, turns.get((context, quantity, arm), "")))
     columns = ("quantity", *(plain(share, 2) for share in shares), "turns at")
