@@ -26,7 +26,7 @@ def _facts(tariff: Any, reference: Reference) -> dict[str, Any]:
     parameters = {key: value for key, value in asdict(tariff).items() if key != "options"}
     conditions = parameters.pop("conditions")
     return {
-        "is_reference": isinstance(tariff, SeatSubscription),
+        "is_reference": type(tariff) is SeatSubscription,
         "first_year": round(expected_first_year(tariff, reference), 9),
         "parameters": {**parameters, **conditions},
     }

@@ -157,11 +157,10 @@ class Natural(Checked):
     def wave(self, c: Customer, firm: Firm, wave: int) -> None:
         """Calendar waves change nothing by themselves, but where rivals copy they look, and customers hear of it."""
         followers = firm.followers
-        if followers is not None:
+        if followers is not None and c.account.contract:
             years = firm.market.reference.first_year_outcome
             typical = sum(years) / len(years)
-            if c.account.contract:
-                followers.observe(c.latent.felt - self._standard_at(firm.clock.now), self.outcome(c, firm) - typical)
+            followers.observe(c.latent.felt - self._standard_at(firm.clock.now), self.outcome(c, firm) - typical)
             followers.tell_service(c)
             followers.tell_outcome(c)
 

@@ -16,6 +16,7 @@ from sim.agents.firm import Firm
 from sim.agents.trying import paying_probability, set_up, sign_up
 from sim.checks import InputError
 from sim.events import CUSTOMER_DECIDED
+from sim.experiments.tariffs import tariff_facts
 from sim.metrics.facts import Index, identity
 from sim.metrics.free import free
 from sim.metrics.retention import tenure
@@ -193,6 +194,7 @@ def test_the_same_person_decides_with_the_same_luck() -> None:
 def test_matching_is_about_those_who_pay() -> None:
     scenario = scenario_of("freemium")
     assert expected_first_year(scenario.pricing, scenario.market.reference) == pytest.approx(1.0)
+    assert not tariff_facts(scenario)["is_reference"], "the report says what it was charged by"
 
 
 def test_a_menu_has_no_plan_without_a_price() -> None:
