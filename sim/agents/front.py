@@ -28,7 +28,7 @@ def front_of(world: Attracting) -> Front:
         world.meetings if world.meetings.matter else None,
         world.ways if world.ways.shares else None,
         world.checkout if world.checkout.seen > 0.0 else None,
-        world.diffusion if world.diffusion.market_size > 0.0 else None,
+        world.diffusion if world.diffusion.market_months > 0.0 else None,
     )
 
 
@@ -37,8 +37,8 @@ def appear(firm: Firm, chosen: Presence, money: float) -> None:
     lets gates, information and open ways act as far as its levers go."""
     world, levers = firm.world.attracting, firm.world.levers
     information = coming.informed(money * chosen.material, world.material.half)
-    kept_back = chosen.material + world.ways.upkeep * (chosen.web + chosen.app)
-    pull = coming.pull(money, kept_back, world.material.lead_gain, information)
+    upkeep = world.ways.upkeep * (chosen.web + chosen.app)
+    pull = coming.pull(money, chosen.material, upkeep, world.material.lead_gain, information)
     firm.marketing_effect = levered(pull, 1.0, levers.marketing)
     firm.clarity = levers.marketing * world.material.accuracy * information
     opened = min(1.0, levers.selling)
@@ -49,5 +49,5 @@ def appear(firm: Firm, chosen: Presence, money: float) -> None:
 
 def spread(firm: Firm, diffusion: Diffusion, imitated: bool) -> float:
     """Leads relative to a market in which nobody has bought."""
-    share = min(1.0, firm.crowd.buyers / diffusion.market_size)
+    share = min(1.0, firm.crowd.buyers / (diffusion.market_months * firm.market.arrival.candidates_per_month))
     return coming.spread(share, diffusion.imitation if imitated else 0.0)

@@ -104,13 +104,13 @@ class Replies(Checked):
 class Diffusion(Checked):
     """A market that is used up by those who buy, and in which buyers are imitated (Bass 1969)."""
 
-    market_size: float = quantity("customers", 0, 1e9, "possible customers in all; 0: never used up")
+    market_months: float = quantity("months", 0, 1e6, "possible customers, as months of candidates; 0: never used up")
     imitation: float = quantity("1", 0, 1000, "more pull, if all have bought, relative to none: q / p")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.imitation > 0.0 and self.market_size == 0.0:
-            raise InputError("world.attracting.diffusion.imitation needs a market_size, got 0")
+        if self.imitation > 0.0 and self.market_months == 0.0:
+            raise InputError("world.attracting.diffusion.imitation needs market_months above 0, got 0")
 
 
 @dataclass(frozen=True)

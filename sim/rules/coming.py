@@ -10,9 +10,9 @@ def informed(spent: float, half: float) -> float:
     return saturate(spent, half)
 
 
-def pull(money: float, kept_back: float, gain: float, information: float) -> float:
+def pull(money: float, into_information: float, upkeep: float, gain: float, information: float) -> float:
     """Marketing's pull relative to plan: money that is left for reach, times what information adds."""
-    return money * max(0.0, 1.0 - kept_back) * (1.0 + gain * information)
+    return max(0.0, money * (1.0 - into_information) - upkeep) * (1.0 + gain * information)
 
 
 def response(at_start: float, decline_per_year: float, years: float) -> float:

@@ -40,7 +40,7 @@ PARTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "checkout": ({"seen": 1.0}, {"surprise": 0.5, "quality": -1.0}),
     "replies": ({"public": 0.7}, {"hours": 2.0, "calms": 0.8, "amplifies": 0.5}),
-    "diffusion": ({"market_size": 20.0, "imitation": 3.0}, {}),
+    "diffusion": ({"market_months": 3.0, "imitation": 3.0}, {}),
 }
 """Part -> its switches when on, and its other numbers."""
 ON = {f"world.attracting.{part}.{key}": x for part, both in PARTS.items() for one in both for key, x in one.items()}
@@ -88,7 +88,7 @@ def test_every_switch_matters_when_it_is_on(part: str) -> None:
     assert not same(simulate(changed(small(), {**PRESENT, **part_of(part, 0, 1)}), 31), present())
 
 
-MANY = {"market.arrival.candidates_per_month": 30.0, "world.attracting.diffusion.market_size": 80.0}
+MANY = {"market.arrival.candidates_per_month": 30.0}
 
 
 def decided(run: Run) -> pd.DataFrame:
@@ -293,8 +293,8 @@ def test_answers_keep_candidates_or_lose_them_as_the_world_says() -> None:
 INNOVATION, IMITATION, MARKET = 0.03, 0.38, 600.0
 """Means of published studies (Sultan, Farley & Lehmann 1990), taken per month."""
 BUYING_AT_ONCE = {
-    "world.attracting.diffusion.market_size": MARKET, "world.attracting.diffusion.imitation": IMITATION / INNOVATION,
-    "market.arrival.candidates_per_month": 70.0, "market.arrival.lead_share": INNOVATION * MARKET / 70.0,
+    "world.attracting.diffusion.market_months": MARKET / 70.0, "market.arrival.candidates_per_month": 70.0,
+    "market.arrival.lead_share": INNOVATION * MARKET / 70.0,
     "market.arrival.referral_candidates_per_month": 0.0, "world.deciding.win_intercept": 20.0,
     "market.selling.cycle_median_days": 0.01, "market.selling.cycle_sigma": 0.0, "market.selling.touches": 1,
     "market.onboarding.lag_days": 1400.0, "market.contract.term_months": 120, "market.contract.billing_months": 60,
@@ -332,5 +332,5 @@ def test_the_closed_form_is_the_published_one() -> None:
 def test_a_market_that_would_need_more_candidates_than_there_are_is_refused() -> None:
     with pytest.raises(InputError, match="lead_share"):
         _check_together(changed(shipped(), {**part_of("diffusion", 0), "world.attracting.diffusion.imitation": 9.0}))
-    with pytest.raises(InputError, match="market_size"):
+    with pytest.raises(InputError, match="market_months"):
         changed(shipped(), {"world.attracting.diffusion.imitation": 1.0})
