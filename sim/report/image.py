@@ -9,7 +9,7 @@ from sim.report.blocks import Figure
 from sim.report.page import sections
 from sim.report.result import read_result
 from sim.report.style import INK
-from sim.report.svg import house_style
+from sim.report.svg import house_style, lay_out
 
 KINDS = (".svg", ".png")
 _TITLE_INCHES = 0.45
@@ -44,6 +44,9 @@ def save(figure: Figure, target: Path) -> None:
         whole = Bbox.from_extents(0.0, 0.0, width, height + _TITLE_INCHES)
         canvas = Canvas(figsize=(width, height), layout="constrained")
         figure.draw(canvas)
+        lay_out(canvas)
+        for legend in canvas.legends:  # where it was laid out, not at the top of what is saved
+            legend.set_bbox_to_anchor((0.0, 0.0, 1.0, 1.0), canvas.transFigure)
         title = canvas.text(0.01, 1.0 + 0.5 * _TITLE_INCHES / height, figure.question, va="center", ha="left")
-        title.set(fontweight="bold", fontsize="large", color=INK, in_layout=False)
+        title.set(fontweight="bold", fontsize="large", color=INK)
         canvas.savefig(target, dpi=160, metadata=metadata, bbox_inches=whole)

@@ -29,8 +29,8 @@ def build_report(folder: Path) -> Path:
 
 
 ORDER = (
-    *("missing", "verdict", "together", "discovery", "robustness", "claims", "frontier", "reversal", "ladders"),
-    *("horizon", "quadrants", "lead_time", "moments", "ratio"),
+    *("missing", "discovery", "sensitivity", "robustness", "verdict", "together", "claims", "frontier", "reversal"),
+    *("ladders", "horizon", "quadrants", "lead_time", "moments", "ratio"),
     *("over_time", "incidence", "twins", "worth", "targeted", "retention", "tenure", "budget", "tariffs", "differs"),
     *("assumed", "secondary", "left_out", "definitions", "remake"),
 )

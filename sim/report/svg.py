@@ -60,13 +60,13 @@ def draw(plot: Callable[[Figure], Any], width: float, height: float, name: str) 
     with house_style():
         figure = Figure(figsize=(width, height), layout="constrained")
         plot(figure)
-        _lay_out(figure)
+        lay_out(figure)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     return inline(buffer.getvalue(), name)
 
 
-def _lay_out(figure: Figure) -> None:
+def lay_out(figure: Figure) -> None:
     """Place everything once; otherwise saving would draw the whole figure twice."""
     engine = figure.get_layout_engine()
     if engine is not None:

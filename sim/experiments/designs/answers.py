@@ -14,7 +14,8 @@ from sim.experiments.designs.discovery import (
     discovery_lines,
 )
 from sim.experiments.designs.regret import Asked, regret_lines, regrets, robustness
-from sim.experiments.designs.table import design_table, points_of
+from sim.experiments.designs.sensitivity import Sensitivity, sensitivities, sensitivity_lines
+from sim.experiments.designs.table import Points, design_table, points_of
 from sim.tables import write_result
 
 if TYPE_CHECKING:
@@ -45,7 +46,18 @@ def write_answers(
     _write(folder, "robustness", robust)
     _write_discoveries(folder, found)
     told = [line for one in found for line in discovery_lines(one.rows)]
+    told += _write_sensitivities(study, folder, comparison, designs)
     return told + [line for table in robust for line in regret_lines(table)]
+
+
+def _write_sensitivities(study: Study, folder: Path, comparison: pd.DataFrame, designs: list[Points]) -> list[str]:
+    import pandas as pd
+
+    if study.design is None:
+        return []
+    rows = [row for one in designs for row in sensitivities(comparison, one, study.design, study.settings.seed)]
+    _write(folder, "sensitivity", [pd.DataFrame(rows, columns=list(Sensitivity._fields))])
+    return sensitivity_lines(rows)
 
 
 def _write_discoveries(folder: Path, found: list[Discoveries]) -> None:

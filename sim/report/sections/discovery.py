@@ -29,7 +29,7 @@ _READING = (
     "no win. Chance is the share of reshuffled outcomes in which the same search finds conditions as good."
 )
 _COLUMNS = (
-    *("winner", "loser", "wins", "losses", "alike", "undecided"),
+    *("arm", "wins", "losses", "alike", "undecided"),
     *("wins when", "points", "coverage", "density", "chance"),
 )
 
@@ -195,16 +195,15 @@ def _table(found: pd.DataFrame) -> Table:
             lines.append((context_words(str(base)), *(None for _ in _COLUMNS[1:])))
         lines += [_line(row) for row in group.to_dict("records")]
     caption = "Points by paired verdict, and the conditions under which an arm wins"
-    return Table(
-        "discovery", caption, _COLUMNS, tuple(lines), row_heads=2, numeric=(2, 3, 4, 5, 7, 8, 9, 10), frame=found
-    )
+    return Table("discovery", caption, _COLUMNS, tuple(lines), numeric=(1, 2, 3, 4, 6, 7, 8, 9), frame=found)
 
 
 def _line(row: Row) -> tuple[str, ...]:
-    head = (words(str(row["winner"])), words(str(row["loser"])))
+    head = f"{words(str(row['winner']))}\nagainst {words(str(row['loser']))}"
     counts = tuple(str(row[name]) for name in ("wins", "losses", "alike", "undecided"))
     if math.isnan(row["by_chance"]):
-        return (*head, *counts, "", "", "", "", "")
-    told = str(row["conditions"]) if row["found"] else f"nothing beyond chance\n{row['conditions']}".strip()
+        return (head, *counts, "", "", "", "", "")
+    found = _readable(str(row["conditions"])) if row["conditions"] else ""
+    told = found if row["found"] else f"nothing beyond chance\n{found}".strip()
     shares = (plain(row[name], 2) for name in ("coverage", "density"))
-    return (*head, *counts, told, str(row["box_points"]), *shares, plain(row["by_chance"], 3))
+    return (head, *counts, told, str(row["box_points"]), *shares, plain(row["by_chance"], 3))

@@ -113,7 +113,7 @@ def _figure(result: Result, findings: list[Finding]) -> Figure:
         table=_table(result, findings),
         wide=(WIDE_INCHES, height),
         narrow=(NARROW_INCHES, height),
-        open_table=len(findings) > MOST_CARDS,
+        open_table=MOST_CARDS < len(findings) <= MOST_LINES,
     )
 
 
