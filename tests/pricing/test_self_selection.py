@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from labkit import REPLICATIONS, changed, check_mean, crowd_at_once, shipped
+from labkit import EVERYBODY_BUYS_AT_ONCE, REPLICATIONS, changed, check_mean, crowd_at_once, shipped
 from scipy.special import betainc
 
 from sim.checks import InputError
@@ -16,8 +16,8 @@ from sim.statements.self_selection import difference, self_selection
 
 PEOPLE = ("at_risk", "fixed")
 INFORMED = {
-    **crowd_at_once(80), "world.deciding.win_intercept": 20.0, "world.capacity_unlimited": True,
-    "market.people.fit_signal_sd": 0.0, "market.people.goal_value_sigma": 0.0, "horizon_months": 6.0,
+    **crowd_at_once(40), **EVERYBODY_BUYS_AT_ONCE, "world.capacity_unlimited": True,
+    "market.people.fit_signal_sd": 0.0, "market.people.goal_value_sigma": 0.0, "horizon_months": 1.5,
 }  # fmt: skip
 """Customers who know their fit and differ in nothing else that tariffs charge for."""
 
@@ -88,12 +88,12 @@ def naive_fit_gap() -> float:
 
 
 def test_who_knows_its_fit_divides_at_the_price(measured: pd.DataFrame) -> None:
-    """Naive difference in fit in closed form (detects .05); by lot it is 0, and the closed form is far from that."""
+    """Naive difference in fit in closed form (detects .08); by lot it is 0, and the closed form is far from that."""
     exact = naive_fit_gap()
     assert exact < -0.2
     found = {arm: difference(measured, "fit_of_option", arm, PEOPLE) for arm in ("chosen", "by_lot")}
-    check_mean(found["chosen"].tolist(), exact, delta=0.05)
-    check_mean(found["by_lot"].tolist(), 0.0, delta=0.08)
+    check_mean(found["chosen"].tolist(), exact, delta=0.08)
+    check_mean(found["by_lot"].tolist(), 0.0, delta=0.12)
     with pytest.raises(AssertionError, match="is not"):
         check_mean(found["by_lot"].tolist(), exact, delta=1.0)
 
