@@ -26,6 +26,7 @@ from sim.recorder import Run
 from sim.rules.trying import alone, covered, kept
 from sim.scenario import Scenario
 from sim.simulation import simulate
+from sim.statements.paying_share import paying_share
 from sim.units import days
 
 OUTCOMES = ("world.share_experience", 0.25)
@@ -230,3 +231,13 @@ def test_the_family_counts_what_the_events_say() -> None:
     )
     without = free(run_of("seat_subscription", OUTCOMES), months=[1]).set_index("metric")["value"]
     assert without[["conversion_1", "free_cost_per_paying", "referred_by_free_share"]].isna().all()
+
+
+def test_the_published_share_stands_beside_what_comes_out() -> None:
+    rows = pd.DataFrame(
+        {"metric": "conversion_12", "context": ["a", "a", "b", "b"], "arm": "free", "value": [0.02, 0.04, 0.2, np.nan]}
+    )
+    assert paying_share(rows, months=12, low=0.02, high=0.05, source="C") == [
+        "paying_share a free 0.0300 within published=0.02-0.05 C",
+        "paying_share b free 0.2000 above published=0.02-0.05 C",
+    ]
