@@ -51,7 +51,7 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows) // self.row_bytes
 
-    def append(self, *values: Any) -> None:
+    def append(self, values: tuple[Any, ...]) -> None:
         """One row in schema order; words become codes."""
         coded = list(values)
         for place, code in self.texts:
@@ -125,7 +125,7 @@ class Recorder:
 
     def row(self, table: str, *values: Any) -> None:
         """One row of another table, values in schema order without the replication."""
-        self.tables[table].append(*values)
+        self.tables[table].append(values)
 
 
 @dataclass(frozen=True)

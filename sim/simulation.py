@@ -150,10 +150,11 @@ def _asked(scenario: Scenario, policy: Policy) -> dict[str, Any]:
     from sim.events import TRIGGERS
 
     read = policy.steering.dashboard
+    asked = {trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS}
     return {
         "wheel": None if read is None else Wheel(policy.steering, read, scenario.market, scenario.survey),
         "gaming": gaming(read, scenario.world.incentives),
-        "questions": {trigger: scenario.survey.asked(trigger) for trigger in TRIGGERS},
+        "questions": {trigger: what for trigger, what in asked.items() if what.instruments},
     }
 
 

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from functools import partial
 from math import log
 from statistics import NormalDist
+from struct import unpack
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +38,14 @@ _TINY = 2.0**-55
 
 _PER_COUNT = 4
 """Uniforms that Philox makes of one value of its counter."""
+_FRESH: Any = {
+    "bit_generator": "Philox",
+    "buffer": (0, 0, 0, 0),
+    "buffer_pos": _PER_COUNT,
+    "has_uint32": 0,
+    "uinteger": 0,
+}
+"""State of a Philox that has made nothing yet, but for its key and counter."""
 _ZEROS = array("d", bytes(8 * BLOCK))
 
 Place = tuple[int, int]
@@ -132,16 +142,11 @@ class Streams:
         return block
 
     def _open(self, page: str, count: int) -> None:
-        """Set the generator to a page and a value of its counter; much cheaper than a new generator."""
-        key = hashlib.blake2b(page.encode(), digest_size=16).digest()
-        self._philox.state = {
-            "bit_generator": "Philox",
-            "state": {"counter": np.array((count, 0, 0, 0), np.uint64), "key": np.frombuffer(key, "<u8")},
-            "buffer": np.zeros(_PER_COUNT, np.uint64),
-            "buffer_pos": _PER_COUNT,
-            "has_uint32": 0,
-            "uinteger": 0,
-        }
+        """Set the generator to a page and a value of its counter: far cheaper than a new generator, and with plain
+        numbers ten times cheaper than with arrays."""
+        key = unpack("<2Q", hashlib.blake2b(page.encode(), digest_size=16).digest())
+        state: Any = {**_FRESH, "state": {"counter": (count, 0, 0, 0), "key": key}}
+        self._philox.state = state
 
 
 Generator = np.random.Generator

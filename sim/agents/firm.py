@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from sim.pricing.tariff import Free, Tariff
     from sim.recorder import Recorder
     from sim.scenario import Windows
-    from sim.surveys.instrument import Instrument
-    from sim.surveys.programme import Programme
+    from sim.surveys.programme import Asked, Programme
 
 
 class Release(NamedTuple):
@@ -96,8 +95,8 @@ class Firm:
     climate: Climate
     followers: Followers | None
     """rivals who copy, if any do"""
-    questions: dict[str, tuple[tuple[int, Instrument], ...]]
-    """trigger -> instruments asked then"""
+    questions: dict[str, Asked]
+    """trigger -> what is asked then; nothing is asked at any other"""
     wheel: Wheel | None
     """steering by a metric; None where nobody steers"""
     gaming: Gaming | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from math import nan
+from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.clock import CUSTOMER_RANK
@@ -163,6 +163,8 @@ def _injury(firm: Firm, contact: Contact) -> float:
 
 def _ask(firm: Firm, c: Customer, contact: Contact, solved: bool) -> None:
     """Surveys after a contact and after a solution; a failure made good lifts the answer, nothing else."""
+    if "contact_end" not in firm.questions and "at_resolution" not in firm.questions:
+        return
     lift = firm.world.service.recovery.paradox if solved and contact.attempt > 0 else 0.0
     ask(firm, c, "contact_end", contact.place, lift)
     if solved:
@@ -184,7 +186,8 @@ def _solve(firm: Firm, c: Customer, ticket: Ticket) -> None:
     firm.record.event(now, "ticket_resolved", c.traits.customer, ticket.contract, ticket.number, taken)
     if firm.wheel is not None:
         firm.wheel.records.solve(c, taken)
-    keep(firm, c, ticket)
+    if not isnan(ticket.due_days):
+        keep(firm, c, ticket)
     if c.still_under(ticket.contract):
         c.account.open_tickets -= 1
         c.latent.open_problems = max(0.0, c.latent.open_problems - firm.market.tickets.severity[ticket.kind])

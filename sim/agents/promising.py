@@ -30,10 +30,9 @@ def waited_in_mind(firm: Firm, ticket: Ticket, waited: float) -> float:
 
 def keep(firm: Firm, c: Customer, ticket: Ticket) -> None:
     """The problem has been solved while a promise was outstanding."""
-    if not isnan(ticket.due_days):
-        early = ticket.due_days - firm.clock.now
-        firm.record.event(firm.clock.now, "promise_kept", c.traits.customer, ticket.contract, ticket.number, early)
-        ticket.due_days = nan
+    early = ticket.due_days - firm.clock.now
+    firm.record.event(firm.clock.now, "promise_kept", c.traits.customer, ticket.contract, ticket.number, early)
+    ticket.due_days = nan
 
 
 def _fall_due(firm: Firm, c: Customer, ticket: Ticket, place: int) -> None:

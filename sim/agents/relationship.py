@@ -29,10 +29,8 @@ class Agenda:
     __slots__ = (
         "exposure",
         "launches",
-        "meet",
         "notice_days",
         "renewal_days",
-        "settle",
         "tickets",
         "wave",
         "wave_days",
@@ -50,8 +48,7 @@ class Agenda:
     def plan_term(self, firm: Firm, c: Customer) -> None:
         """Dates of the running term; terms too short for it have no pre-renewal survey. Who pays nothing has no term
         and is asked nothing."""
-        self.meet, self.settle = (meet_wave, settle_period) if c.status != FREE else (meet_free_wave, consider_paying)
-        if self.launches is None and c.status != FREE and any(firm.questions[moment] for moment in MOMENTS):
+        if self.launches is None and c.status != FREE and any(moment in firm.questions for moment in MOMENTS):
             self.launches = Launches(firm)
         notice = c.account.term_end_days - firm.programme.pre_renewal_days
         self.renewal_days = notice if notice > c.account.term_start_days else inf
@@ -105,11 +102,11 @@ def live_together(firm: Firm, c: Customer) -> Generator[Any, Any, None]:
             process.refresh(c, firm)
             ask(firm, c, *agenda.appointment(c))
         elif due == agenda.wave_days:
-            agenda.meet(firm, c, agenda.wave)
+            (meet_free_wave if c.status == FREE else meet_wave)(firm, c, agenda.wave)
             agenda.next_wave(firm)
         else:
             term = c.account.term
-            if not agenda.settle(firm, c):
+            if not (consider_paying if c.status == FREE else settle_period)(firm, c):
                 return
             if c.account.term != term:
                 agenda.plan_term(firm, c)

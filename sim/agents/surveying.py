@@ -18,13 +18,14 @@ from sim.rules.common import logistic
 from sim.rules.experience import remembered
 from sim.streams import normal
 from sim.surveys.instrument import Impression
+from sim.surveys.programme import READING
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
     from sim.surveys.instrument import Instrument
+    from sim.surveys.programme import Asked
 
-READING = "outcome_reading"
 SCORE = "nps"
 
 
@@ -51,17 +52,16 @@ def ask(firm: Firm, c: Customer, trigger: str, occurrence: int, lift: float = 0.
 
     `lift` raises the answers of this moment alone, in standard answers; no decision knows of it.
     """
-    asked = firm.questions[trigger]
-    if not asked:
+    asked = firm.questions.get(trigger)
+    if asked is None:
         return
     moment = _moment(firm, c, trigger, occurrence, lift)
     audit_share = firm.programme.audit_share
     audit = audit_share >= 1.0 or firm.draws.audit[trigger](c.traits.customer, occurrence) < audit_share
-    readings = [instrument.name == READING for _, instrument in asked]
-    invited = _invitations(firm, c, trigger, occurrence, not all(readings), any(readings))
+    invited = _invitations(firm, c, trigger, occurrence, asked)
     today = _impression(c, moment)
     willing: dict[int, tuple[bool, bool]] = {}
-    for index, instrument in asked:
+    for index, instrument in asked.instruments:
         felt = today
         if instrument.lag_waves:
             felt = today._replace(outcome=_outcome_then(c, moment.outcome, instrument.lag_waves))
@@ -140,27 +140,23 @@ def _outcome_then(c: Customer, outcome: float, lag_waves: int) -> float:
     return past[max(0, len(past) - lag_waves)]
 
 
-def _invitations(
-    firm: Firm, c: Customer, trigger: str, occurrence: int, questions: bool, readings: bool
-) -> tuple[bool, bool]:
-    """(survey invited, outcome reading bought) by the policy, while its purse lasts.
-
-    Nothing is paid for what the moment does not ask: `questions`, `readings` say whether it has any.
-    """
+def _invitations(firm: Firm, c: Customer, trigger: str, occurrence: int, asked: Asked) -> tuple[bool, bool]:
+    """(survey invited, outcome reading bought) by the policy, while its purse lasts; nothing is paid for what the
+    moment does not ask."""
     view = survey_view(c.account, firm.clock.now)
     require_view(view)
     costs = firm.market.costs
     sensed = view
     if firm.course:
         view, sensed = (firm.course.seen(view, c.traits.customer, point) for point in ("survey", "listening"))
-    share = firm.policy.survey.invite(view) if questions else 0.0
+    share = firm.policy.survey.invite(view) if asked.questions else 0.0
     if firm.gaming is not None:
         share *= firm.gaming.spared(c, firm.clock.now)
     chosen = share >= 1.0 or firm.draws.invite[trigger](c.traits.customer, occurrence) < share
     survey = chosen and firm.purse.pay("spend_surveys", costs.survey_invitation)
     if survey:
         _note_invitation(firm, c)
-    wanted = readings and firm.policy.listening.sense(sensed).outcome
+    wanted = asked.readings and firm.policy.listening.sense(sensed).outcome
     return survey, wanted and firm.purse.pay("spend_readings", costs.outcome_reading)
 
 

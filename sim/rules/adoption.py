@@ -11,7 +11,8 @@ from sim.rules.common import clip
 
 def target(depth: float, gain: float, experience: float, open_problems: float) -> float:
     """Level adoption moves to: depth of onboarding, moved by experience, depressed by open problems."""
-    return clip(depth * (1.0 + gain * experience - open_problems), 0.0, 1.0)
+    level = depth * (1.0 + gain * experience - open_problems)
+    return 0.0 if level < 0.0 else 1.0 if level > 1.0 else level
 
 
 def glide(start: float, goal: float, rate_per_day: float, days: float) -> tuple[float, float]:

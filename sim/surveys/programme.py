@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from sim.checks import Checked, InputError, flag, part, quantity, text
 from sim.events import TRIGGERS
 from sim.surveys.instrument import Instrument
+
+READING = "outcome_reading"
+"""Name of what is read off rather than asked."""
+
+
+class Asked(NamedTuple):
+    """What is asked at one moment."""
+
+    instruments: tuple[tuple[int, Instrument], ...]
+    """(index in the programme, instrument)"""
+    questions: bool
+    """whether any of them is put to a person"""
+    readings: bool
+    """whether any of them is a reading"""
 
 
 @dataclass(frozen=True)
@@ -34,13 +50,15 @@ class Programme(Checked):
                     known = ", ".join(self.instruments)
                     raise InputError(f"survey.moments.{trigger} must name one of {known}, got {name!r}")
 
-    @property
+    @cached_property
     def lag_waves(self) -> int:
         """Waves an outcome must be remembered for the slowest reading."""
         return max((instrument.lag_waves for instrument in self.instruments.values()), default=0)
 
-    def asked(self, trigger: str) -> tuple[tuple[int, Instrument], ...]:
-        """(index of the instrument in the programme, instrument) asked at `trigger`."""
+    def asked(self, trigger: str) -> Asked:
+        """What is asked at `trigger`."""
         names = self.moments.get(trigger, [])
         order = list(self.instruments)
-        return tuple((order.index(name), self.instruments[name]) for name in names)
+        instruments = tuple((order.index(name), self.instruments[name]) for name in names)
+        readings = [instrument.name == READING for _, instrument in instruments]
+        return Asked(instruments, not all(readings), any(readings))
