@@ -59,6 +59,8 @@ def section(result: Result) -> Section | None:
 def _rows(result: Result, metric: str) -> list[Finding]:
     """Arm minus untargeted twin, as the organisation collects the metric."""
     table = result.comparison
+    if table.empty:
+        return []
     rows = table[(table["metric"] == metric) & (table["view"] == "fielded") & (table["segment"] == "all")]
     return [finding(row, result.currency) for row in rows.to_dict("records")]
 
