@@ -106,6 +106,22 @@ per quantity: family, quantity, simulated, exact, standard error, pass or fail; 
   nps      a score's margin of error: promoters, detractors (shares), answers of one survey
   collar   a fee with floor and cap: base, share, floor, cap; mean and deviation of the outcome's worth"""
 
+_OPTIMISE = """usage: outcomelab optimise policy=A,B over=KEYS [trials=N] [within=F] [--config-dir DIR] [KEY=VALUE ...]
+
+Give each policy its best allocation before comparing them, so that none is a straw man. Every trial runs the same
+replications, and its gain is the paired difference of the decision metric to the policy as shipped. The best trial is
+confirmed under the next seed, and adopted only if it is better there too.
+
+  outcomelab optimise policy=experience_focused,outcome_focused over='policy.staffing.*' size=small
+
+over lists keys of the levers (* matches several); each positive number moves between its value divided and
+multiplied by within (default 2), zeros and counts stay. trials (default 40) are those of each policy. The folder
+printed last holds trials.parquet, confirmation.parquet and an experiment with the policies as adopted:
+
+  outcomelab run --config-dir FOLDER experiment=optimised
+
+Needs optuna (pip install 'outcomelab[optimise]')."""
+
 _COMPLETION = """usage: outcomelab completion bash|zsh|fish
 
 Print the shell's completion script, for example:  eval "$(outcomelab completion bash)" """
@@ -120,6 +136,7 @@ SUBCOMMANDS = {
     "runs": Subcommand("sim.store.command", "what the store holds: list, show, clean", _RUNS),
     "query": Subcommand("sim.store.query", "SQL over what all studies measured", _QUERY),
     "verify": Subcommand("sim.verify.command", "the simulator's own parts against exact formulas", _VERIFY),
+    "optimise": Subcommand("sim.command.optimise", "each policy at its best allocation, then compared", _OPTIMISE),
     "fit": Subcommand("sim.experiments.fit", "turn a customer file into a market", ""),
     "bench": Subcommand("sim.experiments.bench", "measure speed and memory; one JSON line", ""),
     "reference": Subcommand("sim.experiments.reference", "remake the frozen reference of a market", ""),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sim.experiments.designs.sampling import SAMPLED
 from sim.experiments.firm_panel import associations, panel_lines, panel_table
 from sim.experiments.frontier import flip_line, flips, frontier
 from sim.experiments.panel import panel_of
@@ -110,6 +111,9 @@ def _twins(customers: pd.DataFrame) -> pd.DataFrame:
 
 def _frontiers(outcome: Outcome, metrics: pd.DataFrame, places: list[_Here]) -> list[str]:
     """One frontier per group of contexts alike in all but one number, those with most levels first."""
+    design = outcome.study.design
+    if design is not None and design.kind in SAMPLED:
+        return []  # points are spread out; where two of them differ in one number is chance
     levels, turns, lines = [], [], []
     for number, (key, group) in enumerate(_groups(places), start=1):
         here = metrics[metrics["context"].isin(group)]

@@ -44,8 +44,8 @@ class Factor:
         if self.is_whole:
             return int(min(self.low + math.floor(place * (self.high - self.low + 1.0)), self.high))
         if self.scale == LOG:
-            return _rounded(self.low * (self.high / self.low) ** place)
-        return _rounded(self.low + (self.high - self.low) * place)
+            return rounded(self.low * (self.high / self.low) ** place)
+        return rounded(self.low + (self.high - self.low) * place)
 
     def levels(self, count: int) -> list[Value]:
         """The list itself, or `count` values from end to end of the range; whole numbers each once."""
@@ -57,7 +57,8 @@ class Factor:
         return [self.at(step / (count - 1)) for step in range(count)]
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
+    """To the digits that a label shows."""
     return float(f"{value:.{DIGITS}g}")
 
 

@@ -118,8 +118,12 @@ def _sobol(asked: dict[str, Any], values: Floats, luck: int) -> Iterator[tuple[s
 def sensitivity_lines(rows: list[Sensitivity]) -> list[str]:
     """`sensitivity <context> <arm> <method> <key> <index> <value> <low> <high>`, and what is luck once per arm."""
     lines = [
-        f"sensitivity {r.base} {r.arm} {r.method} {r.key} {r.measure} {r.value:.4g} {r.low:.4g} {r.high:.4g}"
-        for r in rows
+        f"sensitivity {r.base} {r.arm} {r.method} {r.key} {r.measure} {_told(r.value, r.low, r.high)}" for r in rows
     ]
     noise = {(r.base, r.arm): r.noise_share for r in rows}
     return [*lines, *(f"sensitivity {base} {arm} noise_share {share:.3g}" for (base, arm), share in noise.items())]
+
+
+def _told(*numbers: float) -> str:
+    """Numbers as fields of a line; `-` where there is none."""
+    return " ".join("-" if math.isnan(number) else f"{number:.4g}" for number in numbers)

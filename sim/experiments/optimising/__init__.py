@@ -1,0 +1,1 @@
+"""The best allocation of each policy, so that nobody is compared as a straw man."""
