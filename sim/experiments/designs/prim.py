@@ -26,7 +26,7 @@ SMALLEST: Final = 3
 """Points in a box."""
 CHANCE: Final = 0.05
 """A condition is dropped where the points beyond it would do as well with this probability or more."""
-SHUFFLES: Final = 199
+SHUFFLES: Final = 99
 
 Truth = NDArray[np.bool_]
 
