@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.recorder import Run
     from sim.scenario import Scenario
+    from sim.store.shelf import Shelf
 
 MARKS = ("<!-- store -->", "<!-- /store -->")
 REPLICATIONS = 5
@@ -41,6 +44,20 @@ def _simulated(scenario: Scenario, number: int) -> Run:
     return canonical_run(simulate(scenario, 0, number))
 
 
+def _keep(shelf: Shelf, number: int, run: Run, metrics: pd.DataFrame) -> None:
+    from sim.store.packing import plain
+    from sim.store.shelf import Facts
+
+    shelf.put_facts(number, Facts.of(run))
+    shelf.put_metrics(number, plain(metrics))
+
+
+def _read(shelf: Shelf, number: int) -> None:
+    found = shelf.facts(number)
+    assert found is not None
+    found.run()
+
+
 def _replications(scenario: Scenario, folder: Path) -> dict[str, float]:
     """A replication simulated, kept and read, a few times in turn."""
     from sim.metrics.long import measure
@@ -50,9 +67,8 @@ def _replications(scenario: Scenario, folder: Path) -> dict[str, float]:
     for number in range(REPLICATIONS):
         simulated, run = _seconds(partial(_simulated, scenario, number))
         measured, metrics = _seconds(partial(measure, run, scenario.metrics))
-        kept = _seconds(partial(shelf.put_facts, number, run))[0]
-        kept += _seconds(partial(shelf.put_metrics, number, metrics))[0]
-        read_facts = _seconds(partial(shelf.facts, number))[0]
+        kept = _seconds(partial(_keep, shelf, number, run, metrics))[0]
+        read_facts = _seconds(partial(_read, shelf, number))[0]
         read_metrics = _seconds(partial(shelf.metrics, number))[0]
         taken.append((simulated + measured, kept, read_facts + read_metrics, read_metrics))
     made, kept, read, read_metrics = (median(column) for column in zip(*taken, strict=True))

@@ -41,13 +41,13 @@ NOT_IN_CONFIG = (
 
 def job(work: Work, order: Order, counter: Counter) -> None:
     """Compose and run one scenario; whatever goes wrong is kept in its folder and counted."""
-    from sim.experiments.plan import without_hydra
+    from sim.experiments.plan import freed_of_hydra
 
     folder = work.folder / order.folder
     (folder / FAILURE).unlink(missing_ok=True)
     counter.begin(f"{order.arm} in {order.context}", order.runs)
     try:
-        cfg = without_hydra(work.composer.compose(order.overrides))
+        cfg = freed_of_hydra(work.composer.compose(order.overrides))
         if cfg.on_failure == "stop" and any(work.folder.glob(f"arms/*/*/{FAILURE}")):
             counter.skipped()
             return
@@ -159,10 +159,9 @@ def labelled(metrics: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
 
 def write_config(folder: Path, tree: dict[str, Any]) -> None:
     """A resolved configuration as config.yaml."""
-    import yaml
+    from sim.yaml_text import dumped
 
-    text = yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=100)
-    write_atomically(folder / "config.yaml", text.encode())
+    write_atomically(folder / "config.yaml", dumped(tree).encode())
 
 
 def _store_failure(folder: Path, error: Exception) -> str:

@@ -88,12 +88,10 @@ def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: s
     common = (*sweep.common, f"experiment={experiment}") if experiment else sweep.common
     _refuse_conflicts(composer, typed, common)
     common = (*common, *_no_larger(composer, common))
-    cfg = checked_composition(composer, common, common)
-    tree = resolved(without_hydra(cfg))
+    cfg, choices = checked_composition(composer, common, common)
+    tree = resolved(cfg)
     arms = declared(composer, "arms", tree["arms"])
     contexts = declared(composer, "contexts", tree["contexts"])
-    choices = OmegaConf.to_container(cfg.hydra.runtime.choices)
-    assert isinstance(choices, dict)
     arms = arms or {str(choices["policy"]): ()}
     wanted = declared_result(tree["iso_result"])
     design = _design(composer, common, tree, arms, contexts)
@@ -218,17 +216,23 @@ def _labels(arm: Arm, place: Context) -> tuple[str, str]:
     return f"++arm={quoted(arm.name)}", f"++context=[{words}]"
 
 
-def checked_composition(composer: Composer, overrides: Sequence[str], typed: Sequence[str]) -> DictConfig:
-    """Compose and check everything that can be checked without building: Hydra, keys, settings, targets."""
+def checked_composition(
+    composer: Composer, overrides: Sequence[str], typed: Sequence[str]
+) -> tuple[DictConfig, dict[str, Any]]:
+    """Compose and check everything that can be checked without building: Hydra, keys, settings, targets.
+
+    The configuration that a job sees, and which option of each group was chosen.
+    """
     cfg = composer.compose(overrides)
     refuse_hydra_changes(composer, cfg, overrides, multirun=False)
-    body = without_hydra(cfg)
+    choices: dict[str, Any] = OmegaConf.to_container(cfg.hydra.runtime.choices)  # type: ignore[assignment]
+    body = freed_of_hydra(cfg)
     refuse_unknown_keys(composer, body)
     checked = settings(resolved(body))
     if checked.allow_code and checked.allow_code != allowed_on_command_line(composer, typed):
         raise InputError("allow_code must be given on the command line: a file cannot allow its own code")
     refuse_foreign_targets(body, checked.allow_code)
-    return cfg
+    return body, choices
 
 
 def allowed_on_command_line(composer: Composer, typed: Sequence[str]) -> tuple[str, ...]:
@@ -238,15 +242,19 @@ def allowed_on_command_line(composer: Composer, typed: Sequence[str]) -> tuple[s
 
 
 def without_hydra(cfg: DictConfig) -> DictConfig:
-    """The configuration that a job sees."""
-    body = cfg.copy()
-    with open_dict(body):
-        body.pop("hydra")
-    return body
+    """The configuration that a job sees, in a copy."""
+    return freed_of_hydra(cfg.copy())
+
+
+def freed_of_hydra(cfg: DictConfig) -> DictConfig:
+    """The configuration itself, once Hydra's own node has been read; a copy takes as long as composing it."""
+    with open_dict(cfg):
+        cfg.pop("hydra")
+    return cfg
 
 
 def compositions(composer: Composer, study: Study) -> Iterator[tuple[Job, DictConfig]]:
     """Each job with its checked configuration."""
     for job in study.jobs:
         with one_sentence(composer):
-            yield job, without_hydra(checked_composition(composer, job.overrides, study.overrides))
+            yield job, checked_composition(composer, job.overrides, study.overrides)[0]

@@ -19,6 +19,8 @@ from sim.checks import whole
 from sim.events import SCHEMAS
 from sim.metrics.long import Rows, measure
 from sim.recorder import Run
+from sim.store.packing import Table, plain, stacked
+from sim.store.shelf import Facts
 from sim.tables import canonical_run, concatenate
 
 if TYPE_CHECKING:
@@ -48,9 +50,9 @@ Vary = Callable[["Scenario", int, int], "Scenario"]
 
 class _Outcome(NamedTuple):
     replication: int
-    run: Run | None
+    facts: Facts | None
     """None where nobody asked for the tables."""
-    metrics: pd.DataFrame
+    metrics: Table
 
 
 class _Task(NamedTuple):
@@ -94,26 +96,29 @@ def _kept(task: _Task, replication: int) -> _Outcome | None:
     metrics = task.shelf.metrics(replication) if task.shelf else None
     if task.shelf is None or metrics is None:
         return None
-    run = task.shelf.facts(replication) if task.tables else None
-    return None if task.tables and run is None else _Outcome(replication, run, metrics)
+    facts = task.shelf.facts(replication) if task.tables else None
+    return None if task.tables and facts is None else _Outcome(replication, facts, metrics)
 
 
 def _simulated(task: _Task, replication: int) -> _Outcome:
     """Simulate (or take the tables from the store) and measure one replication."""
-    run = task.shelf.facts(replication) if task.shelf else None
-    if run is None:
+    facts = task.shelf.facts(replication) if task.shelf else None
+    if facts is None:
         from sim.simulation import simulate
 
         own = task.vary(task.scenario, task.seed, replication) if task.vary else task.scenario
         run = canonical_run(simulate(own, task.seed, replication))
+        facts = Facts.of(run)
         if task.shelf is not None:
-            task.shelf.put_facts(replication, run)
-    metrics = measure(run, task.scenario.metrics)
-    metrics.insert(0, "replication", replication)
-    metrics = metrics.astype({"replication": "int32"})
+            task.shelf.put_facts(replication, facts)
+    else:
+        run = facts.run()
+    frame = measure(run, task.scenario.metrics)
+    frame.insert(0, "replication", replication)
+    metrics = plain(frame.astype({"replication": "int32"}))
     if task.shelf is not None:
         task.shelf.put_metrics(replication, metrics)
-    return _Outcome(replication, run if task.tables else None, metrics)
+    return _Outcome(replication, facts if task.tables else None, metrics)
 
 
 def _chunk(task: _Task, numbers: Sequence[int], wait: bool) -> list[_Outcome]:
@@ -201,11 +206,16 @@ def _all(
 
 
 def _joined(scenario: Scenario, done: list[_Outcome]) -> Run:
-    runs = [outcome.run for outcome in done if outcome.run is not None]
-    tables = {name: concatenate([run.tables[name] for run in runs], schema) for name, schema in SCHEMAS.items()}
-    kernel = sum(run.kernel_events for run in runs)
-    rate = scenario.discount_rate_per_year
-    return Run(**tables, windows=scenario.windows, discount_rate_per_year=rate, kernel_events=kernel)
+    found = [outcome.facts for outcome in done if outcome.facts is not None]
+    return Run(
+        **{
+            name: stacked([facts.tables[name] for facts in found]) if found else concatenate([], schema)
+            for name, schema in SCHEMAS.items()
+        },
+        windows=scenario.windows,
+        discount_rate_per_year=scenario.discount_rate_per_year,
+        kernel_events=sum(facts.kernel_events for facts in found),
+    )
 
 
 def _metrics(done: list[_Outcome]) -> pd.DataFrame:
@@ -215,4 +225,4 @@ def _metrics(done: list[_Outcome]) -> pd.DataFrame:
         frame = Rows().frame()
         frame.insert(0, "replication", pd.Series(dtype="int32"))
         return frame
-    return pd.concat([outcome.metrics for outcome in done], ignore_index=True)
+    return stacked([outcome.metrics for outcome in done])

@@ -169,11 +169,12 @@ def _values(shelf: Shelf, count: int, metric: str, measure: Measure) -> dict[str
         table = shelf.metrics(number)
         for name in found if table is not None else ():
             assert table is not None
-            chosen = (table["metric"] == name) & (table["segment"] == "all")
+            chosen = table["metric"].says(name) & table["segment"].says("all")
             if name == metric:
-                chosen &= (table["view"] == measure.view) & (table["time_days"].isna() | measure.timed)
-            rows = table["value"][chosen]
-            found[name][number] = rows.mean() if name != metric else rows.iloc[0] if len(rows) else np.nan
+                chosen &= table["view"].says(measure.view) & (np.isnan(table["time_days"].values) | measure.timed)
+            rows = table["value"].values[chosen]
+            rows = rows[:1] if name == metric else rows[~np.isnan(rows)]
+            found[name][number] = rows.mean() if len(rows) else np.nan
     return found
 
 

@@ -19,16 +19,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sim.checks import InputError
 from sim.recorder import Run
 from sim.scenario import Windows
-from sim.store.packing import Damaged, pack, unpack
+from sim.store.packing import Damaged, Table, pack, plain, stacked, unpack
 from sim.tables import write_atomically
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SCENARIO, LOCK = "scenario.json", "lock"
 FACTS, METRICS, FAILED = ".facts", ".metrics", ".failed"
@@ -51,6 +48,31 @@ class Counts(NamedTuple):
         return max(0, self.asked - self.succeeded - self.failed)
 
 
+class Facts(NamedTuple):
+    """A simulated replication as plain columns: little to send, and thousands are put together at once."""
+
+    tables: dict[str, Table]
+    kernel_events: int
+    about: dict[str, Any]
+    """What a Run says besides its tables."""
+
+    @classmethod
+    def of(cls, run: Run) -> Facts:
+        """A canonical run taken apart."""
+        rest = {"discount_rate_per_year": run.discount_rate_per_year, "kernel_events": run.kernel_events}
+        tables = {name: plain(frame) for name, frame in run.tables.items()}
+        return cls(tables, run.kernel_events, run.windows._asdict() | rest)
+
+    def run(self) -> Run:
+        """And put together again."""
+        return Run(
+            **{name: stacked([table]) for name, table in self.tables.items()},
+            windows=Windows(*(float(self.about[name]) for name in Windows._fields)),
+            discount_rate_per_year=float(self.about["discount_rate_per_year"]),
+            kernel_events=self.kernel_events,
+        )
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Where replications of one scenario are kept; a worker gets a copy."""
@@ -64,34 +86,21 @@ class Shelf:
         """What its long tables are made from."""
         return f"{self.folder.name}.{self.measured}"
 
-    def facts(self, replication: int) -> Run | None:
+    def facts(self, replication: int) -> Facts | None:
         """Fact tables of a replication; None where there are none, or where they were damaged."""
         found = self._read(replication, FACTS)
-        if found is None:
-            return None
-        tables, facts = found
-        windows = Windows(*(float(facts[name]) for name in Windows._fields))
-        return Run(
-            **tables,
-            windows=windows,
-            discount_rate_per_year=float(facts["discount_rate_per_year"]),
-            kernel_events=int(facts["kernel_events"]),
-        )
+        return None if found is None else Facts(found[0], int(found[1]["kernel_events"]), found[1])
 
-    def metrics(self, replication: int) -> pd.DataFrame | None:
+    def metrics(self, replication: int) -> Table | None:
         """The long table of a replication; None as for `facts`."""
         found = self._read(replication, f".{self.measured}{METRICS}")
         return None if found is None else found[0]["metrics"]
 
-    def put_facts(self, replication: int, run: Run) -> None:
+    def put_facts(self, replication: int, facts: Facts) -> None:
         """Keep the fact tables."""
-        facts = run.windows._asdict() | {
-            "discount_rate_per_year": run.discount_rate_per_year,
-            "kernel_events": run.kernel_events,
-        }
-        self._write(replication, FACTS, pack(run.tables, facts))
+        self._write(replication, FACTS, pack(facts.tables, facts.about))
 
-    def put_metrics(self, replication: int, metrics: pd.DataFrame) -> None:
+    def put_metrics(self, replication: int, metrics: Table) -> None:
         """Keep the long table; the replication has succeeded."""
         self._write(replication, f".{self.measured}{METRICS}", pack({"metrics": metrics}, {}))
         self._path(replication, FAILED).unlink(missing_ok=True)
@@ -145,7 +154,7 @@ class Shelf:
     def _path(self, replication: int, ending: str) -> Path:
         return self.folder / f"{replication:06d}{ending}"
 
-    def _read(self, replication: int, ending: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]] | None:
+    def _read(self, replication: int, ending: str) -> tuple[dict[str, Table], dict[str, Any]] | None:
         path = self._path(replication, ending)
         try:
             return unpack(path.read_bytes())

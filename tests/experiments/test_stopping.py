@@ -25,6 +25,7 @@ from sim.experiments.stopping import Series, stop
 from sim.experiments.until import Ended, Place, refuse_lonely, settled, until_lines, with_replications
 from sim.experiments.verdict import verdict
 from sim.paths import config_folder
+from sim.store.packing import plain
 from sim.store.shelf import Shelf
 
 REPETITIONS = 1000
@@ -185,7 +186,7 @@ class Filled:
                 noise = self.values[number] * (job.arm == "b")
                 row = ("net_cash_per_candidate", "truth", "all", math.nan, 100.0 + effect + noise, 1)
                 names = ("metric", "view", "segment", "time_days", "value", "n")
-                shelf.put_metrics(number, pd.DataFrame([row], columns=list(names)).astype({"metric": "str"}))
+                shelf.put_metrics(number, plain(pd.DataFrame([row], columns=list(names)).astype({"metric": "str"})))
 
 
 def test_contexts_stop_where_their_own_rule_says_however_the_rounds_fall(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from sim.build import load_scenario
@@ -19,7 +21,8 @@ from sim.experiments.replicate import Replicated, replicate
 from sim.scenario import Scenario
 from sim.store.code import code_version
 from sim.store.key import metrics_key, scenario_key
-from sim.store.packing import MAGIC, Damaged, pack, unpack
+from sim.store.packing import MAGIC, Damaged, pack, stacked, unpack
+from sim.store.packing import plain as take_apart
 from sim.store.place import make_room, prove_writable, shelf, shelves
 from sim.store.shelf import Shelf
 
@@ -60,14 +63,28 @@ def simulations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_what_is_packed_comes_back(plain: Replicated) -> None:
     tables = {**plain.run.tables, "metrics": plain.metrics}
-    back, facts = unpack(pack(tables, {"kernel_events": 7, "rate": 0.1}))
+    apart = {name: take_apart(frame) for name, frame in tables.items()}
+    back, facts = unpack(pack(apart, {"kernel_events": 7, "rate": 0.1}))
     assert facts == {"kernel_events": 7, "rate": 0.1}
     for name, frame in tables.items():
-        assert back[name].equals(frame) and (back[name].dtypes == frame.dtypes).all(), name
+        again = stacked([back[name]])
+        assert again.equals(frame) and (again.dtypes == frame.dtypes).all(), name
+
+
+def test_tables_put_together_are_what_pandas_would_put_together() -> None:
+    one = pd.DataFrame({"x": [1.5, np.nan], "kind": pd.Categorical(["b", "a"]), "text": ["q", None]})
+    two = pd.DataFrame({"x": [2.5], "kind": pd.Categorical(["c"], categories=["a", "c"]), "text": ["p"]})
+    frames = [frame.astype({"text": "str"}) for frame in (one, two, one)]
+    found = stacked([take_apart(frame) for frame in frames])
+    assert list(found["kind"].cat.categories) == ["a", "b", "c"]
+    wanted = pd.concat([frame.astype({"kind": "str"}) for frame in frames], ignore_index=True)
+    pd.testing.assert_frame_equal(found.astype({"kind": "str"}), wanted)
+    assert list(take_apart(found)["text"].says("q")) == [True, False, False, True, False]
+    assert not take_apart(found)["text"].says("never").any()
 
 
 def test_every_changed_bit_is_noticed(plain: Replicated) -> None:
-    content = pack({"customers": plain.run.customers.head(20)}, {})
+    content = pack({"customers": take_apart(plain.run.customers.head(20))}, {})
     for at in range(0, len(content), 7):
         broken = bytearray(content)
         broken[at] ^= 4
