@@ -96,13 +96,13 @@ def measured(composer: Composer, study: Study, words: Sequence[str], seed: int) 
     from sim.build import build
     from sim.experiments.collect import check_metrics
     from sim.experiments.job import replicated, shelf_for
-    from sim.experiments.plan import checked_composition, without_hydra
+    from sim.experiments.plan import checked_composition
     from sim.experiments.wrong_key import one_sentence
     from sim.targets import resolved
 
     overrides = (*study.jobs[0].overrides, *words, f"seed={seed}", "only_fill=true")
     with one_sentence(composer):
-        cfg = without_hydra(checked_composition(composer, overrides, study.overrides))
+        cfg, _ = checked_composition(composer, overrides, study.overrides)
     tree, scenario = resolved(cfg), build(cfg)
     check_metrics(study, scenario.metrics)
     done = replicated(scenario, tree, lambda finished, total: None, shelf_for(scenario, tree))
