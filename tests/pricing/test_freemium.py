@@ -13,6 +13,8 @@ from labkit import PLAIN, changed, firm_of, person, shipped
 
 from sim.agents.customer import FREE, Customer
 from sim.agents.firm import Firm
+from sim.agents.helping import Ticket, open_ticket
+from sim.agents.sight import ticket_view
 from sim.agents.trying import paying_probability, set_up, sign_up
 from sim.checks import InputError
 from sim.events import CUSTOMER_DECIDED
@@ -156,6 +158,19 @@ def test_what_takes_much_work_is_not_set_up_alone() -> None:
     firm, c = firm_with(), person()
     c.account.contract = 1
     assert next(set_up(firm, c), None) is None and c.status == "active", "alone, and at once"
+
+
+def test_who_pays_is_helped_first() -> None:
+    """A user of the free plan asked before, and waits behind a customer; without the condition, in order."""
+    for last, first in ((True, 8), (False, 7)):
+        firm = firm_with(("pricing.served_last", last))
+        payer = person(customer=8)
+        payer.status, payer.account.contract = "active", 1
+        firm.support.set_people(0.0)
+        for c in (user(firm), payer):
+            open_ticket(firm, c, Ticket(0, 0, 0.0, c.account.contract))
+        assert min(firm.support._line)[2] == first
+    assert [ticket_view(c.account, 0.0, 0, 0, 0.0).pays for c in (user(firm), payer)] == [0.0, 1.0]
 
 
 def test_the_switch_is_the_tariff() -> None:
