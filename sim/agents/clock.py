@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from heapq import heappush
-from operator import attrgetter
 from typing import Any
 
 import simpy
@@ -28,8 +27,9 @@ class Due(Event):
 class Clock(simpy.Environment):
     """A SimPy environment whose events order by (time, kind rank, customer)."""
 
-    now: float = property(attrgetter("_now"))  # type: ignore[assignment]
-    """Simulated time in days; nothing is asked more often, so no Python function stands in between."""
+    __slots__ = ("_now",)
+    now: float
+    """Simulated time in days; nothing is asked more often, so it is another name of the kernel's own slot."""
 
     def at(self, time_days: float, rank: int, customer: int) -> Due:
         """An event that happens exactly at `time_days` (not at now + delay, which rounds)."""
@@ -44,3 +44,6 @@ class Clock(simpy.Environment):
     def processed(self) -> int:
         """Events processed so far (takes one event number, so call it at the end)."""
         return next(self._eid) - len(self._queue)
+
+
+Clock.now = Clock.__dict__["_now"]

@@ -134,12 +134,13 @@ def _end_contact(firm: Firm, c: Customer, contact: Contact, waited: float) -> No
     ticket.vexed = 0.0
     detail = "resolved" if solved else "unresolved"
     firm.record.event(now, "contact_end", number, ticket.contract, place, felt, detail)
+    still = c.still_under(ticket.contract)
     if solved:
-        _solve(firm, c, ticket)
+        _solve(firm, c, ticket, still)
     process.refresh(c, firm)
     if firm.hearing and attempt == 0:
         firm.hearing.hear(firm, c, COMPLAINT, ticket.kind)
-    if c.still_under(ticket.contract):
+    if still:
         if firm.circle.reactions is not None:
             react(firm, c, firm.circle.reactions, CONTACT, place)
         if c.status != FREE:
@@ -178,8 +179,8 @@ def _come_back(firm: Firm, c: Customer, ticket: Ticket, attempt: int) -> None:
         _contact(firm, c, ticket, attempt)
 
 
-def _solve(firm: Firm, c: Customer, ticket: Ticket) -> None:
-    """Solved and the customer told."""
+def _solve(firm: Firm, c: Customer, ticket: Ticket, still: bool) -> None:
+    """Solved and the customer told, who is `still` one or has left."""
     now = firm.clock.now
     ticket.solved = True
     taken = now - ticket.raised_days
@@ -188,7 +189,7 @@ def _solve(firm: Firm, c: Customer, ticket: Ticket) -> None:
         firm.wheel.records.solve(c, taken)
     if not isnan(ticket.due_days):
         keep(firm, c, ticket)
-    if c.still_under(ticket.contract):
+    if still:
         c.account.open_tickets -= 1
         c.latent.open_problems = max(0.0, c.latent.open_problems - firm.market.tickets.severity[ticket.kind])
         if c.account.open_tickets == 0:
