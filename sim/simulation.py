@@ -90,7 +90,6 @@ def new_firm(scenario: Scenario, streams: Streams) -> Firm:
         world=scenario.world,
         policy=policy,
         tariff=scenario.pricing,
-        free=scenario.pricing.free,
         programme=scenario.survey,
         windows=scenario.windows,
         budget_scale=scenario.budget_scale,
@@ -121,7 +120,7 @@ def _habits(policy: Policy) -> dict[str, Any]:
 
 
 def _surroundings(scenario: Scenario, draws: Draws) -> dict[str, Any]:
-    """What the world adds to a customer's life; None where it adds nothing."""
+    """What the world and a free plan add to a customer's life; None where they add nothing."""
     from sim.agents.circle import circle_of
     from sim.agents.climate import climate_of
     from sim.agents.followers import Followers
@@ -130,6 +129,7 @@ def _surroundings(scenario: Scenario, draws: Draws) -> dict[str, Any]:
 
     world = scenario.world
     return {
+        "free": scenario.pricing.free,
         "incident_days": possible_days(world.service.incidents, draws, scenario.windows.horizon_days),
         "asking": world.asking if world.asking.acts else None,
         "managing": world.managing if world.managing.acts else None,
