@@ -78,6 +78,18 @@ def test_levers_make_arms() -> None:
     ]
 
 
+def test_names_are_fit_for_folders() -> None:
+    """An option of a group goes by its own name; a slash would make a folder in a folder."""
+    words = (Factor("policy/support", ("courteous",)), Factor("policy.sales.promise", (0.5,)))
+    design = Design("list", None, None, None, (Factor("world/process", ("natural",)),), words)
+    ((option, number),) = design.lever_choices(0)
+    assert option == ("courteous", "policy/support=courteous")
+    assert number == ("policy.sales.promise=0.5", "policy.sales.promise=0.5")
+    (context,) = design.contexts(0)
+    assert context.columns == (("point", "1"), ("world.process", "natural"))
+    assert context.overrides == ("world/process=natural",)
+
+
 @pytest.fixture(scope="module")
 def tree() -> object:
     with composer() as made:

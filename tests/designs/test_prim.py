@@ -54,7 +54,7 @@ def test_a_planted_box_is_found_through_noise() -> None:
 def test_noise_is_no_finding() -> None:
     """Over sets of random outcomes the share called unlikely at 10 % is within 4 standard errors of it."""
     x = cube(32)[:, :2]
-    chances = [discover(x, np.random.default_rng(n).random(32) < 0.4, str(n), 19).by_chance for n in range(24)]
+    chances = [discover(x, np.random.default_rng(n).random(32) < 0.4, str(n), 19).by_chance for n in range(16)]
     called = float(np.mean(np.array(chances) <= 0.1))
     assert called <= 0.1 + 4.0 * math.sqrt(0.1 * 0.9 / len(chances))
 

@@ -62,8 +62,9 @@ def test_minimax_and_satisficing_by_hand() -> None:
 def test_undecided_does_not_satisfy() -> None:
     """At the third point bold and safe are alike; with luck of their own neither is good enough beyond doubt."""
     table = over_points(Asked("net_cash_per_candidate"), noise=30.0)
-    here = table[(table["context"] == "point=3") & (table["arm"] != table["best_arm"]) & (table["arm"] != "poor")]
-    assert not here["satisfies"].any() and not here["is_clear"].any()
+    here = table[(table["context"] == "point=3") & (table["arm"] != "poor")]
+    assert len(here) == 2 and not here["satisfies"].any(), "not even the one that came out best"
+    assert not here["is_clear"].any()
 
 
 def test_points_are_read_back_with_words_numbered() -> None:

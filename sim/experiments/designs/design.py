@@ -49,7 +49,7 @@ class Design:
         wide = len(str(len(rows)))
         return [
             Context(
-                ((POINT, f"{number:0{wide}d}"), *((name, portable(value)) for name, value in row)),
+                ((POINT, f"{number:0{wide}d}"), *((_column(name), portable(value)) for name, value in row)),
                 tuple(f"{name}={value}" for name, value in row),
             )
             for number, row in enumerate(rows, start=1)
@@ -60,7 +60,7 @@ class Design:
         if not self.levers:
             return [()]
         rows = self._rows(self.levers, self.lever_points, seed, "levers")
-        return [tuple((f"{name}={portable(value)}", f"{name}={value}") for name, value in row) for row in rows]
+        return [tuple((_label(name, value), f"{name}={value}") for name, value in row) for row in rows]
 
     def unit_places(self, seed: int) -> Any:
         """Places of the points of the uncertainties in the unit cube (of a sampled kind)."""
@@ -138,6 +138,16 @@ def _count(kind: str, name: str, said: object, factors: tuple[Factor, ...]) -> i
     if said is None:
         raise InputError(f"design.{name} must be given for a {kind} design, got null")
     return whole(f"design.{name}", said, 2, POINTS_AT_MOST)
+
+
+def _column(key: str) -> str:
+    """The key as a column of the long table."""
+    return key.replace("/", ".")
+
+
+def _label(key: str, value: str) -> str:
+    """What a lever adds to an arm's name: an option's own name, `key=value` for a number."""
+    return portable(value) if "/" in key or "." not in key else f"{key}={portable(value)}"
 
 
 def _capped(points: int | None, most: int | None) -> int | None:

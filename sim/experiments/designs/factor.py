@@ -74,8 +74,6 @@ def factor(place: str, key: str, node: object) -> Factor:
     if isinstance(node, list):
         if not node or not all(isinstance(value, (bool, int, float, str)) for value in node):
             raise InputError(f"{place} must list values, got {node!r}")
-        if len(set(map(str, node))) < len(node) and place.startswith("design.grid"):
-            raise InputError(f"{place} must list each value once, got {node!r}")
         return Factor(key, tuple(node))
     if not isinstance(node, Mapping):
         raise InputError(f"{place} must be a list of values or have {', '.join(RANGE_KEYS)}, got {node!r}")

@@ -82,7 +82,8 @@ def regrets(metrics: pd.DataFrame, points: Points, asked: Asked, baseline: str) 
     """Rows of `Regret` for every point and arm; a point lacking an arm or a replication pairs what is there."""
     import pandas as pd
 
-    here = metrics[metrics["context"].isin(points.contexts) & (metrics["segment"] == "all")]
+    asked_for = metrics["metric"].isin((asked.metric, MONEY_MARGIN_METRIC)) & (metrics["segment"] == "all")
+    here = metrics[asked_for & metrics["context"].isin(points.contexts)]
     rows = [row for context in points.contexts for row in _at(here, points.base, context, asked, baseline)]
     return pd.DataFrame(rows, columns=list(Regret._fields))
 
@@ -100,11 +101,17 @@ def _at(here: pd.DataFrame, base: str, context: str, asked: Asked, baseline: str
     for arm in map(str, table.columns):
         lost = mean_interval((oriented[best] - oriented[arm]).to_numpy(np.float64))
         own = table[arm].to_numpy(np.float64)
-        satisfies = _satisfies(own, lost.high, margin, asked, measure.higher_is_better)
+        satisfies = _satisfies(own, _lost_at_most(oriented, arm), margin, asked, measure.higher_is_better)
         yield Regret(
             *(base, context, arm, asked.metric, measure.unit, float(own.mean()), best),
             *(lost.mean, lost.low, lost.high, margin, bool(lost.low > 0.0), satisfies, int(own.size)),
         )
+
+
+def _lost_at_most(oriented: pd.DataFrame, arm: str) -> float:
+    """Upper end of what it may lose to any other arm: the best of a point may owe its place to luck."""
+    others = (oriented[other] - oriented[arm] for other in oriented.columns if other != arm)
+    return max(mean_interval(lost.to_numpy(np.float64)).high for lost in others)
 
 
 def _satisfies(own: Floats, lost_at_most: float, margin: float, asked: Asked, higher_is_better: bool) -> bool:
