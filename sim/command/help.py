@@ -60,6 +60,17 @@ follow-up differ. A folder of one arm (DIR/arms/CONTEXT/ARM) will do, too.
   outcomelab compare results/a:balanced results/b:outcome_focused
   outcomelab compare --metric nps results/a results/b"""
 
+_TRAP = """usage: outcomelab trap [--score NAME] [--value NAME] [--page FILE] experiment=NAME [KEY=VALUE ...]
+
+Search the smallest change of assumptions after which a score (default nps) and a value (default nrr_24) clearly order
+an experiment's two arms in opposite ways: along each of its design.uncertainties alone, then along pairs, both arms
+on the same luck. Prints the change in words and what following the score costs there, on fresh replications, or that
+there is none within the ranges. --page writes it into the block of FILE between the marks `produced`.
+
+  outcomelab trap experiment=nps_trap
+  outcomelab trap --value logo_retention_12 experiment=nps_trap replications=6
+  outcomelab trap experiment=when_does_experience_win metrics=[value,scores,retention]"""
+
 _STORY = """usage: outcomelab story RUN CUSTOMER [--replication R] [--width COLUMNS]
        outcomelab story RUN --happy-leaver | --unhappy-stayer [--replication R]
 
@@ -132,6 +143,7 @@ SUBCOMMANDS = {
     "report": Subcommand("sim.report.command", "write a result's report again, or its tables as CSV", _REPORT),
     "define": Subcommand("sim.command.define", "one metric, several definitions, and where they disagree", _DEFINE),
     "compare": Subcommand("sim.command.compare", "arms of two results, paired where that is allowed", _COMPARE),
+    "trap": Subcommand("sim.command.trap", "how far a score is from misleading: the smallest change", _TRAP),
     "story": Subcommand("sim.story.command", "tell one customer's life, and its twin's beside it", _STORY),
     "runs": Subcommand("sim.store.command", "what the store holds: list, show, clean", _RUNS),
     "query": Subcommand("sim.store.query", "SQL over what all studies measured", _QUERY),

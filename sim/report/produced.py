@@ -24,13 +24,7 @@ _SHOWN = ("claims", "robustness", "answer")
 
 def write_produced(folder: Path, document: Path) -> Path:
     """Rewrite the block of `document` from the result in `folder`; the figure lies in `docs/figures`."""
-    text = document.read_text(encoding="utf-8") if document.is_file() else ""
-    found = list(_BLOCK.finditer(text))
-    if len(found) != 1:
-        raise InputError(
-            f"--page must be a document with one block <!-- produced --> .. <!-- /produced -->, got {document}"
-        )
-    (block,) = found
+    block = _block(document)
     result = read_result(folder)
     figures = {one.name: one for part in sections(result) for one in part.blocks if isinstance(one, Figure)}
     figure = _chosen(figures, block["figure"])
@@ -44,10 +38,30 @@ def write_produced(folder: Path, document: Path) -> Path:
         *(markdown(figures[name].table) for name in tables),
         *_said(folder),
     ]
-    inner = "\n\n".join(parts)
+    _fill(document, block, mark, "\n\n".join(parts))
+    return document
+
+
+def write_lines(document: Path, command: str, lines: list[str]) -> None:
+    """Rewrite the block of `document` with what a command printed."""
+    inner = "\n".join([f"*Made by* `{command}`.", "", "```text", *lines, "```"])
+    _fill(document, _block(document), "<!-- produced -->", inner)
+
+
+def _block(document: Path) -> re.Match[str]:
+    text = document.read_text(encoding="utf-8") if document.is_file() else ""
+    found = list(_BLOCK.finditer(text))
+    if len(found) != 1:
+        raise InputError(
+            f"--page must be a document with one block <!-- produced --> .. <!-- /produced -->, got {document}"
+        )
+    return found[0]
+
+
+def _fill(document: Path, block: re.Match[str], mark: str, inner: str) -> None:
+    text = block.string
     new = f"{text[: block.start()]}{mark}\n{inner}\n<!-- /produced -->{text[block.end() :]}"
     write_atomically(document, new.encode())
-    return document
 
 
 def _chosen(figures: dict[str, Figure], name: str | None) -> Figure:
