@@ -73,13 +73,13 @@ class Setting:
     def _measured(self, arm: str, place: Place, fresh: int) -> pd.DataFrame:
         from sim.build import build
         from sim.experiments.job import labelled, replicated, shelf_for
-        from sim.experiments.plan import checked_composition, without_hydra
+        from sim.experiments.plan import checked_composition
         from sim.targets import resolved
 
         own = declared(self.composer, "arms", self.study.tree["arms"])[arm]
         seed = f"seed={self.study.settings.seed + fresh}"
         words = (*self.study.overrides, *own, *self.words(place), seed, "++only_fill=true")
-        tree = without_hydra(checked_composition(self.composer, words, self.study.overrides))
+        tree, _ = checked_composition(self.composer, words, self.study.overrides)
         scenario, plain = build(tree), resolved(tree)
         done = replicated(scenario, plain, lambda finished, total: None, shelf_for(scenario, plain))
         if not done.complete:
