@@ -45,12 +45,15 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="leave out the two-worker speed-up")
     parser.add_argument("--write", metavar="FILE", type=Path, help="also write the table into FILE")
     parser.add_argument("--store", metavar="FILE", type=Path, help="measure the store instead, write into FILE")
+    parser.add_argument("--scale", metavar="FILE", type=Path, help="measure large experiments instead, write into FILE")
     options = parser.parse_args(argv)
     from sim.build import load_scenario
 
     scenario = load_scenario()
     if options.store:
         return _store(scenario, options.store)
+    if options.scale:
+        return _scale(scenario, options.scale)
     figures: dict[str, float] = {}
     figures |= event_rates(scenario)
     figures |= draw_costs()
@@ -71,6 +74,18 @@ def _store(scenario: Scenario, path: Path) -> int:
     from sim.experiments.bench_store import store_costs
 
     figures = {name: float(f"{value:.3g}") for name, value in store_costs(scenario).items()}
+    write_table(path, figures, PLACE, WANTED)
+    print(json.dumps(figures))
+    return 0
+
+
+def _scale(scenario: Scenario, path: Path) -> int:
+    """What a large experiment costs, into the document at `path`."""
+    from sim.experiments.bench_scale import GOALS as WANTED
+    from sim.experiments.bench_scale import MARKS as PLACE
+    from sim.experiments.bench_scale import scale_costs
+
+    figures = {name: float(f"{value:.3g}") for name, value in scale_costs(scenario).items()}
     write_table(path, figures, PLACE, WANTED)
     print(json.dumps(figures))
     return 0
