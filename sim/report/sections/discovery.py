@@ -61,11 +61,11 @@ def _said(row: Row, found: pd.DataFrame) -> str:
 
 def _readable(conditions: str) -> str:
     """Conditions with the keys' own names instead of their places."""
-    parts = [
-        " ".join(_named(word) if "." in word and word[0].isalpha() else word for word in one.split(" "))
-        for one in conditions.split(" and ")
-    ]
-    return listed(parts)
+    return listed([" ".join(map(_plain_word, one.split(" "))) for one in conditions.split(" and ")])
+
+
+def _plain_word(word: str) -> str:
+    return _named(word) if word[:1].isalpha() and ("." in word or "_" in word) else word
 
 
 def _named(key: str) -> str:
@@ -117,17 +117,11 @@ def _pairs(result: Result, found: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def _panel(result: Result, found: pd.DataFrame, pair: tuple[str, str, str], ax: Axes) -> None:
-    base, arm, baseline = pair
+    base, *_ = pair
     design, limits = result.extra("design"), result.extra("conditions")
     assert design is not None
     design = design[design["base"] == base]
-    rows = (
-        None
-        if limits is None
-        else limits[
-            (limits["base"] == base) & limits["winner"].isin((arm, baseline)) & limits["loser"].isin((arm, baseline))
-        ]
-    )
+    rows = None if limits is None else _of_pair(limits, pair)
     first, second = _two_keys(design, rows)
     wide = design.pivot_table(index="context", columns="key", values="value", sort=False)
     axes = [_axis(design, wide, key) for key in (first, second)]
@@ -139,6 +133,12 @@ def _panel(result: Result, found: pd.DataFrame, pair: tuple[str, str, str], ax: 
         result.arms,
         ax,
     )
+
+
+def _of_pair(limits: pd.DataFrame, pair: tuple[str, str, str]) -> pd.DataFrame:
+    """Conditions of both arms of a comparison."""
+    base, *arms = pair
+    return limits[(limits["base"] == base) & limits["winner"].isin(arms) & limits["loser"].isin(arms)]
 
 
 def _two_keys(design: pd.DataFrame, limits: pd.DataFrame | None) -> tuple[str, str]:
