@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from sim.checks import InputError
 from sim.command.main import main
+from sim.experiments.designs.factor import Factor
 from sim.experiments.interval import Interval
 from sim.experiments.trap.search import HALVINGS, Seen, search
+from sim.experiments.trap.trial import _place
 
 START = (0.5, 0.5, 0.5)
 
@@ -70,8 +73,6 @@ def test_only_clear_opposite_orders_are_a_trap() -> None:
     ("argv", "sentence"),
     [
         (("experiment=happy_leavers",), "two arms"),
-        (("experiment=share_frontier",), "uncertainties with ranges"),
-        (("experiment=nps_trap", "world.deciding.switching_cost=3"), "starts from, 3"),
         (("--scores=nps",), "did you mean --score?"),
         (("nps_trap",), "neither KEY=VALUE"),
     ],
@@ -81,6 +82,14 @@ def test_wrong_input_is_one_sentence(
 ) -> None:
     assert main(["trap", *argv]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_a_start_must_lie_in_its_range() -> None:
+    even, log = Factor("x", (), 1.0, 3.0, "share"), Factor("x", (), 1.0, 100.0, "money", "log")
+    assert _place(even, 1.5) == 0.25 and _place(log, 10.0) == pytest.approx(0.5)
+    assert float(log.at(_place(log, 10.0))) == pytest.approx(10.0)
+    with pytest.raises(InputError, match="starts from, 4"):
+        _place(even, 4.0)
 
 
 @pytest.mark.full
