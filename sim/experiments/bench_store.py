@@ -52,12 +52,6 @@ def _keep(shelf: Shelf, number: int, run: Run, metrics: pd.DataFrame) -> None:
     shelf.put_metrics(number, plain(metrics))
 
 
-def _read(shelf: Shelf, number: int) -> None:
-    found = shelf.facts(number)
-    assert found is not None
-    found.run()
-
-
 def _replications(scenario: Scenario, folder: Path) -> dict[str, float]:
     """A replication simulated, kept and read, a few times in turn."""
     from sim.metrics.long import measure
@@ -68,7 +62,7 @@ def _replications(scenario: Scenario, folder: Path) -> dict[str, float]:
         simulated, run = _seconds(partial(_simulated, scenario, number))
         measured, metrics = _seconds(partial(measure, run, scenario.metrics))
         kept = _seconds(partial(_keep, shelf, number, run, metrics))[0]
-        read_facts = _seconds(partial(_read, shelf, number))[0]
+        read_facts = _seconds(partial(shelf.facts, number))[0]
         read_metrics = _seconds(partial(shelf.metrics, number))[0]
         taken.append((simulated + measured, kept, read_facts + read_metrics, read_metrics))
     made, kept, read, read_metrics = (median(column) for column in zip(*taken, strict=True))

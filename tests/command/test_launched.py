@@ -20,7 +20,7 @@ def test_blocks_and_launchers_leave_the_same_files(say: Say, tree: Path) -> None
     ways: dict[str, tuple[str, ...]] = {
         "one": (),
         "three": ("block=3",),
-        "joblib": ("hydra/launcher=joblib", "hydra.launcher.n_jobs=1"),
+        "joblib": ("hydra/launcher=joblib", "hydra.launcher.n_jobs=1", "block=2"),
     }
     for name, words in ways.items():
         said = say(*SWEEP, *words, f"output={name}")
