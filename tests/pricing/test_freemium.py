@@ -15,6 +15,7 @@ from sim.agents.customer import FREE, Customer
 from sim.agents.firm import Firm
 from sim.agents.helping import Ticket, open_ticket
 from sim.agents.sight import ticket_view
+from sim.agents.ticket_stream import TicketStream
 from sim.agents.trying import paying_probability, set_up, sign_up
 from sim.checks import InputError
 from sim.events import CUSTOMER_DECIDED
@@ -171,6 +172,25 @@ def test_who_pays_is_helped_first() -> None:
             open_ticket(firm, c, Ticket(0, 0, 0.0, c.account.contract))
         assert min(firm.support._line)[2] == first
     assert [ticket_view(c.account, 0.0, 0, 0, 0.0).pays for c in (user(firm), payer)] == [0.0, 1.0]
+
+
+def test_who_pays_is_no_beginner_again() -> None:
+    """Problems come at the times that the first use has set, paid for or not (control: a stream begun anew)."""
+    firm = firm_with(("market.tickets.early_height", 5.0))
+    c = user(firm)
+
+    def times(stream: TicketStream) -> list[float]:
+        found = []
+        for _ in range(60):
+            stream.forward(firm, c)
+            found.append(stream.next_days)
+        return found
+
+    free, paid = TicketStream(firm, c), TicketStream(firm, c)
+    expected = times(free)
+    c.account.go_live_days = expected[5]
+    assert times(paid) == expected
+    assert times(TicketStream(firm, c)) != expected
 
 
 def test_the_switch_is_the_tariff() -> None:
