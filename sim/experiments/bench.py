@@ -40,7 +40,7 @@ SPEEDUP_SERIAL_SECONDS = 20.0
 
 
 def main(argv: list[str]) -> int:
-    """Print the figures; `--quick` leaves out the two-worker speed-up, which takes a minute."""
+    """Print the figures; `--quick` leaves out the two-worker speed-up, which takes a minute and two idle cores."""
     parser = argparse.ArgumentParser(prog="outcomelab bench", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--quick", action="store_true", help="leave out the two-worker speed-up")
     parser.add_argument("--write", metavar="FILE", type=Path, help="also write the table into FILE")
@@ -94,13 +94,16 @@ def _scale(scenario: Scenario, path: Path) -> int:
 def write_table(
     path: Path, figures: dict[str, float], marks: tuple[str, str] = MARKS, goals: dict[str, str] = GOALS
 ) -> None:
-    """Replace what stands between the marks of `path` by a table of figures and goals."""
+    """Replace what stands between the marks of `path` by a table of figures and goals; a row that was not measured
+    this time (`--quick`) stays as it is."""
     text = path.read_text(encoding="utf-8")
     if text.count(marks[0]) != 1 or text.count(marks[1]) != 1:
         raise InputError(f"{path} must hold the marks {marks[0]} and {marks[1]} once each")
-    before, after = text.split(marks[0])[0], text.split(marks[1])[1]
+    before, old = text.split(marks[0])
+    old, after = old.split(marks[1])
     rows = ["| figure | measured | goal |", "|---|---|---|"]
     rows += [f"| `{name}` | {value:,.4g} | {goals.get(name, '')} |" for name, value in figures.items()]
+    rows += [row for row in old.splitlines() if row.startswith("| `") and row.split("`")[1] not in figures]
     write_atomically(path, "\n".join([before + marks[0], *rows, marks[1] + after]).encode())
 
 
