@@ -61,9 +61,7 @@ class Crew:
         slow = (1.0 - self._staff.newcomer_speed) * self.newcomers
         self._pace = rules.learning_pace(weights.training_share, self._staff.training_gain)
         self.team.set_people((affordable - vacant - slow) * (1.0 - weights.training_share))
-        skill = rules.skill(
-            self.practice_months, self._staff.practice_start_months, self._staff.learning_per_doubling
-        )
+        skill = rules.skill(self.practice_months, self._staff.practice_start_months, self._staff.learning_per_doubling)
         self.team.skill = levered(skill, 1.0, self._lever)
         return money - self._pay * (vacant - self._staff.hiring_cost_months * hired)
 

@@ -48,9 +48,7 @@ class Desk(Team):
         division = self._division = firm.policy.desk.divide(view)
         training, articles = firm.world.service.training, firm.world.service.articles
         self.empathy = learned(self.empathy, training_share, training.per_month, training.fades_per_month)
-        self.articles = learned(
-            self.articles, division.writing, articles.written_per_month, articles.stale_per_month
-        )
+        self.articles = learned(self.articles, division.writing, articles.written_per_month, articles.stale_per_month)
 
     def set_people(self, people: float) -> None:
         """Staff of all queues together; what is not given away works at the common desk."""

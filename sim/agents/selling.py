@@ -91,9 +91,7 @@ def _pursued(firm: Firm, c: Customer) -> Approach | None:
     return None
 
 
-def _touches(
-    firm: Firm, c: Customer, touches: int, courtesy: float, hours: float
-) -> Generator[Any, Any, bool]:
+def _touches(firm: Firm, c: Customer, touches: int, courtesy: float, hours: float) -> Generator[Any, Any, bool]:
     """Several touches over the cycle, each so many hours of a seller; False if the lead gave up waiting for one or
     broke off."""
     number, selling = c.traits.customer, firm.market.selling

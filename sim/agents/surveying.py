@@ -112,9 +112,7 @@ def _impression(c: Customer, moment: Moment) -> Impression:
     return Impression(m.z_experience, m.z_outcome, m.share, m.outcome, style, m.halo, m.stretch)
 
 
-def _willing(
-    firm: Firm, c: Customer, moment: Moment, instrument: Instrument, felt: Impression
-) -> tuple[bool, bool]:
+def _willing(firm: Firm, c: Customer, moment: Moment, instrument: Instrument, felt: Impression) -> tuple[bool, bool]:
     """Whether the questions of one channel would be answered to the audit and to the fielded programme (they are
     answered together); only the latter tires, and no reading does."""
     logit = instrument.response_logit(felt, c.traits.response_propensity, moment.use)

@@ -31,9 +31,7 @@ class Benchmark(NamedTuple):
 def _point(
     quantity: str, reading: str, value: float, grade: str, source: str, markets: tuple[str, ...], percent: bool = False
 ) -> Benchmark:
-    return Benchmark(
-        quantity, reading, value * (1 - POINT), value * (1 + POINT), grade, source, markets, percent
-    )
+    return Benchmark(quantity, reading, value * (1 - POINT), value * (1 + POINT), grade, source, markets, percent)
 
 
 MID, SMB, LARGE, CONSUMER = (("mid_market",), ("smb",), ("enterprise",), ("consumer",))

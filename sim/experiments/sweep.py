@@ -81,4 +81,3 @@ def _label(override: Override, value: str) -> str:
     """A chosen option's own name; `key=value` for a plain key."""
     is_option = "." not in override.key_or_group and override.package is None
     return portable(value) if is_option else f"{override.get_key_element()}={portable(value)}"
-

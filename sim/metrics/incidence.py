@@ -43,9 +43,7 @@ MEASURES: Final = {
 }
 DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
-JOINT: Final = tuple(
-    "+".join(chosen) for size in range(1, len(CAUSES) + 1) for chosen in combinations(CAUSES, size)
-)
+JOINT: Final = tuple("+".join(chosen) for size in range(1, len(CAUSES) + 1) for chosen in combinations(CAUSES, size))
 """Every set of but-for causes, alone or joint, as `churned.detail` writes it."""
 NAMED: Final = {
     "truth": (*JOINT, "chance", "involuntary", CANCELLED),

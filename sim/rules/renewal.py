@@ -53,9 +53,7 @@ def but_for(terms: Terms, uniform: float) -> str:
     `uniform` is the renewal draw that lost: uniform >= renewal_probability(terms).
     """
     logit = terms.base + terms.value + terms.price + terms.competitor + terms.champion
-    would_keep = [
-        cause for cause, gain in zip(CAUSES, resets(terms), strict=True) if uniform < logistic(logit + gain)
-    ]
+    would_keep = [cause for cause, gain in zip(CAUSES, resets(terms), strict=True) if uniform < logistic(logit + gain)]
     return "+".join(would_keep) or "chance"
 
 

@@ -154,7 +154,9 @@ def test_every_arm_has_to_be_decided_at_once() -> None:
 
 FIXED: dict[str, Any] = {
     **yaml.safe_load((Path(config_folder()) / "config.yaml").read_text(encoding="utf-8")),
-    "replications": 200, "worthwhile_difference": 0.1, "store": "s",
+    "replications": 200,
+    "worthwhile_difference": 0.1,
+    "store": "s",
 }
 
 

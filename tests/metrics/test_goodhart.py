@@ -111,5 +111,3 @@ def test_a_paid_for_metric_parts_from_the_truth_only_where_it_is_gamed() -> None
     assert told.sum() >= 5
     assert standard_errors(gamed[told]) > 4.0
     assert abs(standard_errors(honest[told])) < 4.0
-
-

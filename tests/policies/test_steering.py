@@ -144,6 +144,7 @@ def test_silos_move_money_each_by_its_own_measure(plain: Run) -> None:
 
 def test_the_steered_uses_share_what_they_had(plain: Run, steered: Run) -> None:
     """Marketing and selling keep their money to the last cent, the four together theirs; the ledger sums to 0."""
+
     def spent(run: Run, *accounts: str) -> np.ndarray:
         rows = run.ledger[run.ledger["account"].isin([f"spend_{a}" for a in accounts])]
         return rows.groupby("time_days")["amount"].sum().to_numpy()

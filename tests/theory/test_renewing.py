@@ -131,7 +131,7 @@ def payments() -> dict[str, list[float]]:
         assert np.allclose(book["time_days"], won + term * DAYS_PER_YEAR / 12)
         m = 100.0 * book["amount"] / listed
         within = term < TERMS
-        first = float((m * 1.1 ** -term)[within].sum() / len(followed))
+        first = float((m * 1.1**-term)[within].sum() / len(followed))
         arrears = float((m * 1.1 ** -(term + 1.0))[within].sum() / len(followed))
         for convention, value in (("at_once", first), ("renewals", first - 100.0), ("arrears", arrears)):
             found[convention].append(value)

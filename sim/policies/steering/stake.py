@@ -32,9 +32,7 @@ class Stake(Checked, ABC):
     @property
     def dashboard(self) -> Dashboard:
         """One reading of each metric a quarter."""
-        return Dashboard(
-            self.metrics, self.from_month, self.lag_quarters, self.memory, self.caution, self.incentive
-        )
+        return Dashboard(self.metrics, self.from_month, self.lag_quarters, self.memory, self.caution, self.incentive)
 
     def steer(self, view: SteeringView) -> Emphasis:
         """Each use moves by how much more (or less) it has at stake per unit of money than the average unit has."""
