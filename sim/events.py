@@ -32,8 +32,8 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "signed_up_free",  # a lead takes the plan without a price; value: share of full use that it covers
     "stopped_free",  # a user of that plan stops using it; value: days since the sign-up
     "converted",  # a user of that plan pays from now on, right before `won`; value: days since the sign-up
-    "disqualified",  # the seller drops the lead; value: the fit signal seen
     "way_chosen",  # how the lead buys; value: 1 if as it prefers; detail: web|app|rep
+    "disqualified",  # the seller drops the lead; value: the fit signal seen
     "meeting_refused",  # the lead does not want to meet the seller; value: courtesy seen
     "sales_touch",  # one touch of the sales cycle; value: quality felt in [0, 1]; occurrence: touch
     "told",  # a story told to possible customers; value: social reach; detail: bad|good; occurrence: touch or wave
@@ -46,6 +46,7 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "won",  # contract signed; value: promise made; detail: option of a menu; opens `contract`
     "won_back",  # a churned customer returns under a new contract; value: days since churn
     "appointment_missed",  # an implementation appointment has to be booked again; value: days lost
+    "notice_given",  # after a bad touch, to take effect at the end of the term; value: probability of going on
     "implementation_cancelled",  # churn before go-live; value: days since won; detail: abandoned|decided
     "go_live",  # onboarding finished; value: days since won
     "first_value",  # outcome first reaches the threshold; value: days since won (TTV)
@@ -57,7 +58,6 @@ EVENT_KINDS: Final[tuple[str, ...]] = (
     "self_served",  # an article answers a would-be ticket; detail: ticket type; occurrence: candidate number
     "ticket_raised",  # value: 0; detail: ticket type; occurrence: ticket candidate number
     "contact_end",  # one support contact ends; value: quality felt; detail: resolved|unresolved
-    "notice_given",  # after a bad touch, to take effect at the end of the term; value: probability of going on
     "refused",  # told that nothing can be done: the problem stays and nobody comes back to it
     "promise_broken",  # the promised day has passed unsolved; value: days since raised; occurrence: contact
     "promise_kept",  # solved while a promise was outstanding; value: days left

@@ -91,7 +91,7 @@ def test_ctrl_c_before_anything_finished(say: Say, stand: Stand, tree: Path) -> 
 
 @pytest.mark.slow
 def test_a_real_ctrl_c(tmp_path: Path) -> None:
-    argv = ["run", "replications=400", "n_jobs=1", "candidates_share=0.05", "horizon_months=12", "output=out"]
+    argv = ["run", "replications=4000", "n_jobs=1", "candidates_share=0.05", "horizon_months=12", "output=out"]
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", *argv], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

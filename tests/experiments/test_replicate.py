@@ -113,7 +113,7 @@ from sim.experiments.replicate import replicate
 if __name__ == "__main__":
     def say(done, total):
         print("done", done, flush=True)
-    found = replicate(load_scenario(*sys.argv[1:]), replications=400, n_jobs=2, progress=say)
+    found = replicate(load_scenario(*sys.argv[1:]), replications=4000, n_jobs=2, progress=say)
     print("kept", found.finished, found.complete, flush=True)
 """
 
