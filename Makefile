@@ -3,8 +3,8 @@
 #   make test    lint, types, direction of imports, tests
 PYTHON ?= python3
 BIN := .venv/bin
-# pytest workers: both cores of a small machine, not all of a large one
-WORKERS ?= 2
+# pytest workers: the cores of a small machine, not all of a large one
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(2, min(4, os.cpu_count() or 2)))')
 
 .PHONY: help run test lint clean
 .DEFAULT_GOAL := help

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ from sim.experiments.replicate import replicate
 if __name__ == "__main__":
     def say(done, total):
         print("done", done, flush=True)
-    found = replicate(load_scenario(*sys.argv[1:]), replications=4000, n_jobs=2, progress=say)
+    found = replicate(load_scenario(*sys.argv[1:]), replications=400, n_jobs=2, progress=say)
     print("kept", found.finished, found.complete, flush=True)
 """
 
@@ -126,6 +127,7 @@ def test_ctrl_c_in_a_terminal_stops_workers_and_keeps_work(tmp_path: Path) -> No
     started = subprocess.Popen(
         [sys.executable, str(script), *SMALL], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root,
         env=os.environ | {"PYTHONPATH": root}, start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # whoever started the tests may ignore it
     )  # fmt: skip
     assert started.stdout is not None
     assert started.stdout.readline().startswith("done")

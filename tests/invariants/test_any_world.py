@@ -358,10 +358,10 @@ def check(run: Run, scenario: Scenario) -> None:
     check_surveys(run, scenario)
 
 
-@settings(max_examples=40, database=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=30, database=None, derandomize=True, phases=[Phase.generate])
 @given(choices(), st.integers(0, 2**32))
 def test_whatever_happens(choice: Choice, seed: int) -> None:
-    """Forty random worlds, policies, tariffs and terms, the same ones every time."""
+    """Thirty random worlds, policies, tariffs and terms, the same ones every time."""
     scenario = choice.scenario()
     check(simulate(scenario, seed), scenario)
 
