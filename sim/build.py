@@ -10,14 +10,14 @@ from typing import Any
 from hydra.errors import HydraException, InstantiationException
 from hydra.types import RunMode
 from hydra.utils import instantiate
-from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.checks import InputError, real
 from sim.context.fingerprint import fingerprint
 from sim.context.market import Market
 from sim.fitting.market_node import with_curve
-from sim.loader import loader
+from sim.loader import freed_of_hydra, loader
 from sim.pricing.matching import matched
 from sim.rules.coming import most_spread
 from sim.scenario import Scenario, windows
@@ -94,9 +94,7 @@ def _composed(overrides: Sequence[str], config_dir: str | None = None) -> DictCo
     """What Hydra composes, without its own node; also in the middle of a Hydra job."""
     with loader(config_dir) as tree:
         cfg = tree.load_configuration("config", overrides, RunMode.RUN, from_shell=False)
-    with open_dict(cfg):
-        del cfg["hydra"]
-    return cfg
+    return freed_of_hydra(cfg)
 
 
 def market_from(node: Any) -> Market:

@@ -1,6 +1,6 @@
 """Hydra's loader with a memory: files are read and merged once per choice of groups.
 
-Composing some ninety files takes Hydra half a second. A sweep composes the same groups again and again with other
+Composing many small files is slow in Hydra. A sweep composes the same groups again and again with other
 values, so what the groups give is remembered, and the values are set on a copy by Hydra's own code.
 """
 
@@ -25,7 +25,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.types import RunMode
-from omegaconf import DictConfig
+from omegaconf import DictConfig, open_dict
 
 from sim.paths import config_folder
 
@@ -83,7 +83,7 @@ class Loader(ConfigLoaderImpl):
 
 @contextmanager
 def _tables_of_choices_where_asked() -> Iterator[None]:
-    """For every file Hydra makes a table of all choices so far, in case its defaults interpolate one: two fifths of
+    """For every file Hydra makes a table of all choices so far, in case its defaults interpolate one, which is much of
     the time of a composition of many small files. Here only for files that do."""
     make = defaults_list._create_interpolation_map
 
@@ -130,6 +130,13 @@ def _note(cfg: DictConfig, before: Sequence[Override], now: Sequence[Override]) 
         item_sep=style.item_sep,
         exclude_keys=style.exclude_keys,
     )
+
+
+def freed_of_hydra(cfg: DictConfig) -> DictConfig:
+    """The configuration itself, once Hydra's own node has been read; a copy takes as long as composing it."""
+    with open_dict(cfg):
+        cfg.pop("hydra")
+    return cfg
 
 
 @contextmanager

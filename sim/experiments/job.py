@@ -41,7 +41,7 @@ NOT_IN_CONFIG = (
 
 def job(work: Work, order: Order, counter: Counter) -> None:
     """Compose and run one scenario; whatever goes wrong is kept in its folder and counted."""
-    from sim.experiments.plan import freed_of_hydra
+    from sim.loader import freed_of_hydra
 
     folder = work.folder / order.folder
     (folder / FAILURE).unlink(missing_ok=True)

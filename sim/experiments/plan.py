@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf import DictConfig, OmegaConf
 
 from sim.checks import InputError
 from sim.experiments.arms import (
@@ -26,15 +26,14 @@ from sim.experiments.designs.design import Design, declared_design
 from sim.experiments.equal_result import IsoResult, declared_result, is_base, with_rungs
 from sim.experiments.hydra_node import refuse_hydra_changes, refuse_hydra_overrides
 from sim.experiments.settings import Settings, settings
+from sim.experiments.sizes import no_larger
 from sim.experiments.sweep import Sweep, sorted_overrides
 from sim.experiments.wrong_key import one_sentence, refuse_unknown_keys
+from sim.loader import freed_of_hydra
 from sim.targets import allowed_packages, refuse_foreign_targets, resolved
 
 if TYPE_CHECKING:
     from sim.experiments.composer import Composer
-
-
-SIZES = ("replications", "candidates_share")
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def plan(composer: Composer, overrides: Sequence[str], multirun: bool) -> list[S
 def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: str | None) -> Study:
     common = (*sweep.common, f"experiment={experiment}") if experiment else sweep.common
     _refuse_conflicts(composer, typed, common)
-    common = (*common, *_no_larger(composer, common))
+    common = (*common, *no_larger(composer, common))
     cfg, choices = checked_composition(composer, common, common)
     tree = resolved(cfg)
     arms = declared(composer, "arms", tree["arms"])
@@ -150,21 +149,6 @@ def _refuse_conflicts(composer: Composer, typed: Sequence[str], common: Sequence
     tree = resolved(without_hydra(composer.compose(own)))
     for kind in kinds:
         refuse_conflicts(composer, kind, declared(composer, kind, tree[kind]), composer.parse(typed))
-
-
-def _no_larger(composer: Composer, overrides: Sequence[str]) -> list[str]:
-    """Overrides that keep a size option from enlarging what an experiment had set smaller itself."""
-    keys = [override.key_or_group for override in composer.parse(overrides)]
-    if "size" not in keys:
-        return []
-    plain = composer.compose([word for word, key in zip(overrides, keys, strict=True) if key != "size"])
-    shrunk = composer.compose(overrides)
-    numbers = {key: (plain.get(key), shrunk.get(key)) for key in SIZES if key not in keys}
-    return [f"{key}={own}" for key, (own, small) in numbers.items() if _is_less(own, small)]
-
-
-def _is_less(one: object, other: object) -> bool:
-    return isinstance(one, (int, float)) and isinstance(other, (int, float)) and one < other
 
 
 def _with_baseline(study: Study) -> Study:
@@ -244,13 +228,6 @@ def allowed_on_command_line(composer: Composer, typed: Sequence[str]) -> tuple[s
 def without_hydra(cfg: DictConfig) -> DictConfig:
     """The configuration that a job sees, in a copy."""
     return freed_of_hydra(cfg.copy())
-
-
-def freed_of_hydra(cfg: DictConfig) -> DictConfig:
-    """The configuration itself, once Hydra's own node has been read; a copy takes as long as composing it."""
-    with open_dict(cfg):
-        cfg.pop("hydra")
-    return cfg
 
 
 def compositions(composer: Composer, study: Study) -> Iterator[tuple[Job, DictConfig]]:
