@@ -18,15 +18,18 @@ from typing import Any
 from hydra import version
 from hydra._internal import defaults_list
 from hydra._internal.config_loader_impl import ConfigLoaderImpl, get_overrides_dirname
+from hydra._internal.config_repository import IConfigRepository
 from hydra._internal.hydra import Hydra
 from hydra._internal.utils import create_config_search_path
-from hydra.core.config_search_path import SearchPathQuery
+from hydra.core.config_search_path import ConfigSearchPath, SearchPathQuery
+from hydra.core.default_element import ResultDefault
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.types import RunMode
-from omegaconf import DictConfig, open_dict
+from omegaconf import DictConfig, flag_override, open_dict
 
+from sim.config_files import NotPlain, Repository, split
 from sim.paths import config_folder
 
 JOB_NAME = "outcomelab"
@@ -38,6 +41,10 @@ _BASES: dict[Hashable, Callable[[], DictConfig]] = {}
 
 class Loader(ConfigLoaderImpl):
     """Composes what Hydra's own loader composes: the same values, errors and `hydra` node."""
+
+    def __init__(self, config_search_path: ConfigSearchPath) -> None:
+        super().__init__(config_search_path)
+        self.repository = Repository(config_search_path)
 
     def load_configuration(
         self,
@@ -74,6 +81,17 @@ class Loader(ConfigLoaderImpl):
                 del _BASES[next(iter(_BASES))]
             _BASES[key] = _copies(made)
         return _BASES[key]()
+
+    def _compose_config_from_defaults_list(self, defaults: list[ResultDefault], repo: IConfigRepository) -> DictConfig:
+        """Hydra merges what is its own; the plain files are laid over each other before, and merged at once."""
+        try:
+            plain, left = split(defaults, repo)
+        except NotPlain:
+            return super()._compose_config_from_defaults_list(defaults, repo)
+        cfg = super()._compose_config_from_defaults_list(left, repo)
+        with flag_override(cfg, "no_deepcopy_set_nodes", True):
+            cfg.merge_with(plain)
+        return cfg
 
     def _files(self) -> tuple[tuple[str, int, int], ...]:
         """What tells that a file was added, taken away or written since."""

@@ -55,6 +55,7 @@ def house_style() -> Iterator[None]:
 
 def draw(plot: Callable[[Figure], Any], width: float, height: float, name: str) -> str:
     """`plot` on an empty figure of `width` x `height` inches, as an inline `<svg>` whose ids begin with `name`."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with house_style():
@@ -62,12 +63,12 @@ def draw(plot: Callable[[Figure], Any], width: float, height: float, name: str) 
         plot(figure)
         lay_out(figure)
         buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
     return inline(buffer.getvalue(), name)
 
 
 def lay_out(figure: Figure) -> None:
-    """Place everything once; otherwise saving would draw the whole figure twice."""
+    """Place everything once; `savefig` would draw the whole figure for that once more."""
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
