@@ -63,7 +63,7 @@ def draw(plot: Callable[[Figure], Any], width: float, height: float, name: str) 
         plot(figure)
         lay_out(figure)
         buffer = io.StringIO()
-        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})  # type: ignore[no-untyped-call]
     return inline(buffer.getvalue(), name)
 
 
