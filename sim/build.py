@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +18,16 @@ from sim.context.fingerprint import fingerprint
 from sim.context.market import Market
 from sim.fitting.market_node import with_curve
 from sim.loader import freed_of_hydra, loader
+from sim.metrics.long import needs_arrivals
 from sim.pricing.matching import matched
 from sim.rules.coming import most_spread
-from sim.scenario import Scenario, windows
+from sim.scenario import THROUGHOUT, Scenario, windows
 from sim.targets import refuse_foreign_targets
 from sim.units import days, months
 
 GROUPS = ("market", "world", "policy", "pricing", "survey")
+SETTINGS = ("title", "currency", "horizon_months", "entry", "discount_rate_per_year", "budget_scale")
+"""Top-level keys that belong to the scenario."""
 PARTS_KEPT_AT_MOST = 512
 _PARTS: dict[tuple[str, str], Any] = {}
 CANDIDATES_AT_MOST = 1_000_000
@@ -57,14 +60,15 @@ def build(cfg: DictConfig) -> Scenario:
     cfg = _with_curve(cfg)
     part = _part if allow_code else _known_part
     parts = {group: part(cfg, group) for group in GROUPS}
-    settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year", "budget_scale")}
-    _check_ceilings(parts["market"], real("horizon_months", settings["horizon_months"], 1, 240))
+    settings = {key: cfg[key] for key in SETTINGS}
+    _check_ceilings(parts["market"], real("horizon_months", settings["horizon_months"], 1, 240), settings["entry"])
     parts["market"] = _scaled(_frozen(parts["market"]), float(cfg.candidates_share))
     parts["pricing"] = matched(parts["pricing"], parts["market"].reference)
     metrics = _as_measured(cfg, parts["market"]).get("metrics") or {}
     families = tuple(part(metrics, name, prefix="metrics.") for name in metrics)
     scenario = Scenario(**settings, **parts, metrics=families)
     _check_together(scenario)
+    _check_measurable(scenario, metrics)
     if scenario.world.society.personas.unverified:
         logging.getLogger(__name__).warning("%s", UNVERIFIED)
     return scenario
@@ -86,7 +90,7 @@ def reference_scenario(market: Market) -> Scenario:
     """The scenario a market's frozen reference is measured in: shipped configuration around this market."""
     cfg = _composed(REFERENCE)
     parts = {group: _part(cfg, group) for group in GROUPS if group != "market"}
-    settings = {k: cfg[k] for k in ("title", "currency", "horizon_months", "discount_rate_per_year", "budget_scale")}
+    settings = {key: cfg[key] for key in SETTINGS}
     return Scenario(**settings, market=market, **parts, metrics=())
 
 
@@ -189,11 +193,20 @@ def _check_together(scenario: Scenario) -> None:
             raise InputError(f"billing_months must divide term_months={contract.term_months}, got {billing}")
 
 
-def _check_ceilings(market: Market, horizon_months: float) -> None:
+def _check_measurable(scenario: Scenario, names: Iterable[str]) -> None:
+    """Metrics that mean nothing in this scenario are refused, not left empty."""
+    for name, family in zip(names, scenario.metrics, strict=True):
+        if needs_arrivals(family) and scenario.entry != THROUGHOUT:
+            raise InputError(
+                f"metrics.{name} needs entry={THROUGHOUT}, got {scenario.entry}: once nobody comes nothing is steady"
+            )
+
+
+def _check_ceilings(market: Market, horizon_months: float, entry: str) -> None:
     """Candidate streams must fit the numbers set aside for them, so that no two share an identity."""
     arrival, tickets = market.arrival, market.tickets
     most = max(arrival.candidates_per_month, arrival.referral_candidates_per_month)
-    candidates = most * months(windows(horizon_months).entry_days)
+    candidates = most * months(windows(horizon_months, entry).entry_days)
     if candidates > CANDIDATES_AT_MOST:
         raise InputError(
             f"market.arrival.candidates_per_month must give at most {CANDIDATES_AT_MOST:,} candidates, "

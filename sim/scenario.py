@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sim.checks import Checked, part, quantity, text
+from sim.checks import Checked, choice, part, quantity, text
 from sim.units import days
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from sim.surveys.programme import Programme
 
 
+COHORT, THROUGHOUT = "cohort", "throughout"
+ENTRIES: Final = (COHORT, THROUGHOUT)
+"""Candidates come at first and are followed, or come until the horizon (questions of a steady state)."""
+
+
 class Windows(NamedTuple):
     """Who is counted and for how long, in days (model: acquisition window, entry phase, follow-up)."""
 
@@ -26,13 +31,21 @@ class Windows(NamedTuple):
     follow_days: float
     horizon_days: float
 
+    @property
+    def counted_days(self) -> float:
+        """End of the part of the entry phase that money per candidate is about: it ends with the follow-up at last."""
+        return min(self.entry_days, self.window_days + self.follow_days)
 
-def windows(horizon_months: float) -> Windows:
-    """Windows that fit a horizon: 12 months of acquisition, 24 of entry, 48 of follow-up at most."""
+
+def windows(horizon_months: float, entry: str = COHORT) -> Windows:
+    """Windows that fit a horizon: 12 months of acquisition, 24 of entry, 48 of follow-up at most.
+
+    With `entry` throughout the entry phase lasts until the horizon; window and follow-up stay what they are.
+    """
     window = min(12.0, horizon_months / 5)
-    entry = min(24.0, horizon_months / 2)
+    entered = horizon_months if entry == THROUGHOUT else min(24.0, horizon_months / 2)
     follow = min(48.0, horizon_months - window)
-    return Windows(days(window), days(entry), days(follow), days(horizon_months))
+    return Windows(days(window), days(entered), days(follow), days(horizon_months))
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,7 @@ class Scenario(Checked):
     title: str = text("what the scenario is called in reports")
     currency: str = text("currency of every amount")
     horizon_months: float = quantity("months", 1, 240, "simulated time")
+    entry: str = choice(ENTRIES, "when candidates come")
     discount_rate_per_year: float = quantity("1/year", 0, 1, "rate that discounts money to time 0")
     budget_scale: float = quantity("1", 0.05, 20, "money of every month relative to the reference plan")
     market: Market = part("what a firm can look up")
@@ -54,4 +68,4 @@ class Scenario(Checked):
     @property
     def windows(self) -> Windows:
         """Acquisition window, entry phase, follow-up and horizon."""
-        return windows(self.horizon_months)
+        return windows(self.horizon_months, self.entry)

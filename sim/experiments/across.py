@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sim.experiments.collect import Outcome
 
 SETTING: Final = (
-    *("market", "world", "seed", "replications", "horizon_months", "candidates_share", "budget_scale", "panel"),
-    *("policy", "pricing", "survey"),
+    *("market", "world", "seed", "replications", "horizon_months", "entry", "candidates_share", "budget_scale"),
+    *("panel", "policy", "pricing", "survey"),
 )
 """Top-level keys that make a context (the levers as its first arm has them); a frontier compares contexts alike in
 all of them but one number."""

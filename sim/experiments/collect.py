@@ -19,6 +19,7 @@ from sim.experiments.equal_result import equal_result_lines, is_base, with_equal
 from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.experiments.statement import statement_lines
+from sim.experiments.steady_state import write_steady_state
 from sim.experiments.tariffs import tariff_lines
 from sim.experiments.together import write_together
 from sim.experiments.until import Ended, contexts_of, until_lines
@@ -113,7 +114,8 @@ def write_study(outcome: Outcome) -> list[str]:
     whole = pd.concat(compared, ignore_index=True) if compared else None
     if whole is not None:
         write_result(whole, folder / "comparison.parquet")
-    across, together = write_across(outcome, metrics), write_together(outcome, metrics, compared)
+    across = write_across(outcome, metrics) + write_steady_state(outcome, metrics)
+    together = write_together(outcome, metrics, compared)
     headline_only = study.design is not None
     verdicts = [line for table in compared for line in verdict_lines(table, headline_only)]
     tariffs = tariff_lines(outcome.manifests.values())

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.checks import Checked, InputError, checked, choice, count, part, quantity, text
 from sim.experiments.stopping import RULES
+from sim.scenario import ENTRIES
 from sim.targets import allowed_packages
 
 
@@ -40,6 +41,7 @@ class Settings(Checked):
     )
     replications_at_least: int = count(2, 100_000, "replications before until looks")
     horizon_months: float = quantity("months", 1, 240, "simulated time; shorter ones shrink the windows")
+    entry: str = choice(ENTRIES, "when candidates come: at first, to be followed, or until the horizon (steady state)")
     candidates_share: float = quantity("share", 0.01, 100, "share of the market's candidates that lives; staff follows")
     budget_scale: float = quantity("1", 0.05, 20, "money of every month relative to the reference plan, in every arm")
     n_jobs: int = count(-1, 1024, "processes that share the replications; -1 uses every core")

@@ -132,16 +132,17 @@ def _match(baseline: Side, arm: Side) -> Match:
 
 def _refuse(baseline: Side, arm: Side) -> None:
     """Differences after which a number of one means something else than the same number of the other."""
-    from sim.scenario import windows
+    from sim.scenario import COHORT, windows
 
     a, b = baseline.tree, arm.tree
     follow = [f"{windows(float(tree['horizon_months'])).follow_days:.0f} days" for tree in (a, b)]
-    rate = "discount_rate_per_year"
+    rate, entry = "discount_rate_per_year", [tree.get("entry", COHORT) for tree in (a, b)]
     for what, one, other, why in (
         ("currency", a.get("currency"), b.get("currency"), "amounts cannot be subtracted"),
         (rate, a.get(rate), b.get(rate), "money of later years weighs differently"),
         ("market", _market(a), _market(b), "a difference would not be the policy's"),
         ("time that customers are followed", *follow, "their metrics are about other lengths of time"),
+        ("entry", *entry, "candidates of one stop coming, and its budget with them"),
         ("panel", a.get("panel"), b.get("panel"), "their replications are other firms"),
     ):
         if one != other:

@@ -131,7 +131,7 @@ def _failures(rows: Rows, run: Run) -> None:
 
 def _paid_back(rows: Rows, run: Run, months: list[float], accounts: tuple[str, ...]) -> None:
     people, ledger = run.customers, run.ledger
-    won, entry = floats(people, "won_days"), run.windows.entry_days
+    won, entry = floats(people, "won_days"), run.windows.counted_days
     counted = np.isfinite(won) & (floats(people, "candidate_days") < entry)
     spent = is_any(ledger, "account", accounts) & (floats(ledger, "time_days") < entry - SAME_DAY)
     cost = ratio(-float(floats(ledger, "amount")[spent].sum()), int(counted.sum()))

@@ -39,9 +39,16 @@ def recurring_revenue(ledger: pd.DataFrame, at_days: Floats) -> tuple[Floats, Fl
     start, end = floats(ledger, "covers_from_days"), floats(ledger, "covers_to_days")
     kept = is_any(ledger, "account", INVOICED) & (end > start)
     start, end, amount = start[kept], end[kept], floats(ledger, "amount")[kept]
-    covers = (start[None, :] <= at_days[:, None] + SAME_DAY) & (at_days[:, None] + SAME_DAY < end[None, :])
-    level: Floats = covers @ (amount / (end - start) * DAYS_PER_MONTH)
-    return level, covers.sum(axis=1).astype(np.float64)
+    rate, moments = amount / (end - start) * DAYS_PER_MONTH, at_days + SAME_DAY
+    begun, over = _passed(start, rate, moments), _passed(end, rate, moments)
+    return begun[0] - over[0], begun[1] - over[1]
+
+
+def _passed(times: Floats, weights: Floats, moments: Floats) -> tuple[Floats, Floats]:
+    """(sum of the weights, number) of the `times` at or before each moment."""
+    order = np.argsort(times, kind="stable")
+    place = np.searchsorted(times[order], moments, side="right")
+    return np.r_[0.0, np.cumsum(weights[order])][place], place.astype(np.float64)
 
 
 def growth(run: Run) -> pd.DataFrame:

@@ -81,8 +81,17 @@ def ratio(part: float, whole: float) -> float:
 
 def of_everybody(family: Family) -> bool:
     """Whether a family is about the firm as it stands, with the customers of old: its module says EVERYBODY."""
+    return _says(family, "EVERYBODY")
+
+
+def needs_arrivals(family: Any) -> bool:
+    """Whether a family means nothing once candidates stop coming: its module says THROUGHOUT."""
+    return _says(family, "THROUGHOUT")
+
+
+def _says(family: Any, word: str) -> bool:
     module = sys.modules.get(getattr(getattr(family, "func", family), "__module__", ""))
-    return bool(getattr(module, "EVERYBODY", False))
+    return bool(getattr(module, word, False))
 
 
 def newcomers(run: Run) -> Run:

@@ -18,6 +18,13 @@ REVENUE = (*INVOICED, "refund")
 ARREARS = ("invoice_usage", "invoice_outcome")
 
 
+def longest_wait(bills: pd.DataFrame) -> float:
+    """Days after which the bill for a day in arrears has come, at the longest wait seen."""
+    late = is_any(bills, "account", ARREARS)
+    wait = (floats(bills, "time_days") - floats(bills, "covers_from_days"))[late]
+    return float(wait.max()) if wait.size else 0.0
+
+
 class Billing(NamedTuple):
     """Invoices of first contracts that cover a period; `row` is the customer's row."""
 

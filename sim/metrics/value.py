@@ -116,7 +116,7 @@ def cohort(run: Run) -> Cohort:
         Index(identity(people)),
         start,
         start < run.windows.window_days,
-        start < run.windows.entry_days,
+        start < run.windows.counted_days,
         is_only(people, "stream", "primary"),
         np.isfinite(floats(people, "won_days")),
     )
@@ -187,7 +187,7 @@ def first_year(run: Run, who: Cohort) -> FirstYear:
 
 def _acquisition(rows: Rows, run: Run, who: Cohort, ltv: float, accounts: tuple[str, ...]) -> None:
     won = int((who.won & who.in_entry).sum())
-    cac = ratio(-spent_until(run, accounts, run.windows.entry_days, 0.0), won)
+    cac = ratio(-spent_until(run, accounts, run.windows.counted_days, 0.0), won)
     year = first_year(run, who)
     rows.add("cac", cac, won)
     rows.add("payback_months", payback_months(cac, *year) if won else math.nan, won)

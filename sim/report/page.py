@@ -31,8 +31,8 @@ def build_report(folder: Path) -> Path:
 ORDER = (
     *("missing", "discovery", "sensitivity", "robustness", "verdict", "together", "claims", "frontier", "reversal"),
     *("ladders", "horizon", "quadrants", "lead_time", "moments", "ratio"),
-    *("over_time", "incidence", "twins", "worth", "targeted", "retention", "tenure", "budget", "tariffs", "differs"),
-    *("assumed", "secondary", "left_out", "definitions", "remake"),
+    *("over_time", "steady_state", "incidence", "twins", "worth", "targeted", "retention", "tenure", "budget"),
+    *("tariffs", "differs", "assumed", "secondary", "left_out", "definitions", "remake"),
 )
 """Modules of `sim.report.sections` in reading order."""
 

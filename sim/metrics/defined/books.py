@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.checks import InputError
 from sim.metrics.facts import SAME_DAY, Flags, Floats, Index, floats, identity, is_any
-from sim.metrics.recurring import ARREARS, INVOICED
+from sim.metrics.recurring import INVOICED, longest_wait
 from sim.metrics.upcoming import contract_of
 from sim.units import DAYS_PER_MONTH, MONTHS_PER_YEAR, days
 
@@ -101,9 +101,7 @@ def _bill_places(run: Run, signed: Contracts, bills: pd.DataFrame) -> Rows:
 
 def _readable(bills: pd.DataFrame, year_ends: Sequence[float], horizon_days: float) -> tuple[int, ...]:
     """Year ends by whose last bill, at the longest wait seen, the horizon has not come."""
-    late = is_any(bills, "account", ARREARS)
-    wait = (floats(bills, "time_days") - floats(bills, "covers_from_days"))[late]
-    longest = float(wait.max()) if wait.size else 0.0
+    longest = longest_wait(bills)
     return tuple(month for month in _whole(year_ends) if days(month) + longest <= horizon_days + SAME_DAY)
 
 

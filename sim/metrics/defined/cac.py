@@ -72,7 +72,7 @@ class Spending(NamedTuple):
 
 def cac(rows: Rows, run: Run, accounts: Spending) -> None:
     """Every definition of CAC and of payback."""
-    who, entry = cohort(run), run.windows.entry_days
+    who, entry = cohort(run), run.windows.counted_days
 
     def money(of: tuple[str, ...]) -> float:
         return -spent_until(run, of, entry, 0.0)

@@ -7,7 +7,7 @@ from typing import Any
 from sim.report.blocks import Block, Code, Folded, Note, Section, Table
 from sim.report.result import Result
 
-SHOWN = ("seed", "replications", "horizon_months", "discount_rate_per_year", "decision_metric", "baseline")
+SHOWN = ("seed", "replications", "horizon_months", "entry", "discount_rate_per_year", "decision_metric", "baseline")
 
 
 def section(result: Result) -> Section | None:
