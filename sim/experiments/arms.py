@@ -14,18 +14,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
+from sim.command_keys import WITHOUT_EFFECT
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
     from sim.experiments.composer import Composer
 
-PROGRAM_KEYS = frozenset(
-    ("experiment", "size", "arms", "contexts", "claims", "iso_result", "arm", "context", "allow_code", "output")
-    + ("baseline", "decision_metric", "worthwhile_difference", "title", "currency", "hydra", "design", "points_at_most")
-    + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill", "block")
-    + ("primary_metrics",)
-)
+PROGRAM_KEYS = WITHOUT_EFFECT | {"experiment", "size", "hydra"}
 """Keys of the whole command: an arm or a context cannot set them."""
 
 NO_CONTEXT = "-"

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
+from sim.command_keys import OF_A_JOB, PLACES
 from sim.experiments.across import write_across
 from sim.experiments.claims import Judged, claim_line, judge
 from sim.experiments.compare import compare, verdict_lines
 from sim.experiments.designs.answers import write_answers
 from sim.experiments.equal_result import equal_result_lines, is_base, with_equal_results
-from sim.experiments.job import FAILURE, METRICS, NOT_IN_CONFIG, write_config
+from sim.experiments.job import FAILURE, METRICS, write_config
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.experiments.statement import statement_lines
 from sim.experiments.steady_state import write_steady_state
@@ -107,7 +108,7 @@ def write_study(outcome: Outcome) -> list[str]:
     known = measures_of(outcome.families)
     text = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
     write_atomically(folder / "definitions.json", (text + "\n").encode())
-    hidden = (*NOT_IN_CONFIG[:2], "output", "store", "only_fill")
+    hidden = (*OF_A_JOB, *PLACES)
     write_config(folder, {key: value for key, value in study.tree.items() if key not in hidden})
     contexts = dict.fromkeys(job.context.name for job in outcome.finished_jobs if is_base(study, job.context))
     compared = [table for name in contexts if (table := _compare(outcome, metrics, name)) is not None]

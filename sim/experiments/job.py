@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
+from sim.command_keys import OF_A_JOB, PLACES, SCENARIOS
 from sim.experiments.manifest import configuration_hash, write_manifest
 from sim.experiments.tally import Counter
 from sim.tables import write_atomically, write_result, write_tables
@@ -32,10 +33,7 @@ if TYPE_CHECKING:
 
 FAILURE = "failure.json"
 METRICS = "metrics.parquet"
-NOT_IN_CONFIG = (
-    *("arm", "context", "arms", "contexts", "claims", "iso_result", "design", "points_at_most"),
-    *("output", "store", "only_fill", "block"),
-)
+NOT_IN_CONFIG = (*SCENARIOS, *OF_A_JOB, *PLACES, "claims", "block")
 """Keys of the command that a job's own config.yaml leaves out."""
 
 

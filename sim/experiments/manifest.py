@@ -12,19 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.checks import InputError
+from sim.command_keys import WITHOUT_EFFECT
 from sim.tables import write_atomically
 
 NAME = "manifest.json"
 PACKAGES = (
     *("outcomelab", "simpy", "numpy", "scipy", "pandas", "pyarrow", "joblib", "hydra-core", "omegaconf", "matplotlib"),
 )
-WITHOUT_EFFECT = frozenset(
-    ("n_jobs", "output", "allow_code", "arm", "context", "arms", "contexts", "claims", "iso_result")
-    + ("baseline", "decision_metric", "worthwhile_difference", "store", "store_gigabytes", "on_failure")
-    + ("until", "half_width", "replications_at_least", "only_fill", "block", "design", "points_at_most")
-    + ("primary_metrics",)
-)
-"""Top-level keys that change no table of a job."""
 
 
 @lru_cache(maxsize=1)

@@ -43,6 +43,7 @@ class Settings(Checked):
     horizon_months: float = quantity("months", 1, 240, "simulated time; shorter ones shrink the windows")
     entry: str = choice(ENTRIES, "when candidates come: at first, to be followed, or until the horizon (steady state)")
     candidates_share: float = quantity("share", 0.01, 100, "share of the market's candidates that lives; staff follows")
+    small_share: float = quantity("share", 0.01, 1, "candidates_share that size=small leaves, unless it is smaller")
     budget_scale: float = quantity("1", 0.05, 20, "money of every month relative to the reference plan, in every arm")
     n_jobs: int = count(-1, 1024, "processes that share the replications; -1 uses every core")
     block: int | None = _or_null(count(1, 1_000_000, "scenarios that one job of the launcher runs; null chooses"))

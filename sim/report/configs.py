@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.command_keys import OF_A_JOB, SCENARIOS, SPREADING
 from sim.report.result import read_yaml
 
 if TYPE_CHECKING:
     from sim.report.result import Result
 
 Config = dict[str, Any]
-SKIPPED = (
-    *("output", "n_jobs", "block", "title", "arm", "context", "arms", "contexts", "claims", "iso_result", "design"),
-    *("points_at_most", "allow_code"),
-)
+SKIPPED = (*SCENARIOS, *OF_A_JOB, *SPREADING, "output", "title", "claims", "allow_code")
 PROGRAM = ("_target_", "_partial_", "name")
 """Last parts of keys that name code or options, not quantities."""
 

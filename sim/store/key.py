@@ -8,20 +8,15 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.command_keys import WITHOUT_EFFECT
 from sim.store.code import code_version
 from sim.targets import allowed_packages
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-OF_THE_COMMAND = frozenset(
-    ("arm", "context", "arms", "contexts", "claims", "iso_result", "design", "points_at_most")
-    + ("title", "currency", "primary_metrics")
-    + ("statement", "output", "n_jobs", "replications", "baseline", "decision_metric", "worthwhile_difference")
-    + ("allow_code",)
-    + ("store", "store_gigabytes", "on_failure", "until", "half_width", "replications_at_least", "only_fill", "block")
-)
-"""Top-level keys that change no number of a replication; a key that is not listed here counts."""
+ASKED = ("metrics", "replications")
+"""What is asked of a scenario, and changes none of its replications."""
 
 
 def scenario_key(tree: Mapping[str, Any], scenario: Scenario) -> str:
@@ -30,7 +25,7 @@ def scenario_key(tree: Mapping[str, Any], scenario: Scenario) -> str:
     The built market counts because it holds what the configuration only points at: the frozen reference in
     use, the law fitted to a file.
     """
-    kept = {key: value for key, value in tree.items() if key not in OF_THE_COMMAND and key != "metrics"}
+    kept = {key: value for key, value in tree.items() if key not in WITHOUT_EFFECT and key not in ASKED}
     return _hash(kept, _plain(scenario.market), version(tree))
 
 

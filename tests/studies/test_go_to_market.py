@@ -11,7 +11,10 @@ from sim.experiments.claims import try_claims
 @pytest.mark.slow
 def test_freemium_beats_sellers_where_the_product_shows_what_counts() -> None:
     """Paired intervals of 8 replications; each context alone would mislead in 1 of 40 where nothing is to be found."""
-    found = {judged.context: judged.word for judged in try_claims("freemium_or_sales_led", "size=small", seed=9601)}
+    found = {
+        judged.context: judged.word
+        for judged in try_claims("freemium_or_sales_led", "size=small", "small_share=0.25", seed=9601)
+    }
     assert found == {"outcomes_decide": "holds", "experience_decides": "fails", "much_to_set_up": "fails"}
 
 
