@@ -71,6 +71,19 @@ there is none within the ranges. --page writes it into the block of FILE between
   outcomelab trap --value logo_retention_12 experiment=nps_trap replications=6
   outcomelab trap experiment=when_does_experience_win metrics=[value,scores,retention]"""
 
+_CLASSROOM = """usage: outcomelab classroom --out FILE.html [--policies A,B] [--config-dir DIR] [KEY=VALUE ...]
+
+Write a lesson as one offline page: do happy customers leave? A slider moves what customers' decisions weigh, from
+what they get to how they are treated, in eleven steps; the same question is asked at three moments, and two policies
+stand side by side. Simulates configs/experiment/classroom.yaml (a minute or two the first time; the store keeps it).
+
+  outcomelab classroom --out lesson.html
+  outcomelab classroom --out lesson.html --policies traditional,outcome_focused
+  outcomelab classroom --out lesson.html survey.instruments.nps.share_experience=-1
+  outcomelab classroom --out quick.html replications=4
+
+docs/classroom.md is a plan for five minutes in front of a class."""
+
 _STORY = """usage: outcomelab story RUN CUSTOMER [--replication R] [--width COLUMNS]
        outcomelab story RUN --happy-leaver | --unhappy-stayer [--replication R]
 
@@ -144,6 +157,9 @@ SUBCOMMANDS = {
     "define": Subcommand("sim.command.define", "one metric, several definitions, and where they disagree", _DEFINE),
     "compare": Subcommand("sim.command.compare", "arms of two results, paired where that is allowed", _COMPARE),
     "trap": Subcommand("sim.command.trap", "how far a score is from misleading: the smallest change", _TRAP),
+    "classroom": Subcommand(
+        "sim.command.classroom", "a lesson as one offline page: do happy customers leave?", _CLASSROOM
+    ),
     "story": Subcommand("sim.story.command", "tell one customer's life, and its twin's beside it", _STORY),
     "runs": Subcommand("sim.store.command", "what the store holds: list, show, clean", _RUNS),
     "query": Subcommand("sim.store.query", "SQL over what all studies measured", _QUERY),

@@ -125,7 +125,7 @@ def _run(tree: Composer, ready: _Ready, arguments: Arguments) -> int:
     started, begun = time.perf_counter(), time.time()
     study, ended = settle(tree, ready.study, ready.folder, ready.places, ready.families)
     interrupted = run_jobs(tree, study, ready.folder)
-    _make_room(study, begun)
+    keep_within_size(study, begun)
     outcome = gather(study, ready.folder, ready.families, ended)
     _name_missing(outcome)
     if not outcome.manifests and not interrupted:
@@ -151,7 +151,7 @@ def _name_missing(outcome: Outcome) -> None:
         print(f"outcomelab: arm {row['arm']} in {row['context']} is missing: {row['reason']}{own}", file=sys.stderr)
 
 
-def _make_room(study: Study, begun: float) -> None:
+def keep_within_size(study: Study, begun: float) -> None:
     """Keep the store within its size, and say what was taken off."""
     from sim.store.place import make_room
 

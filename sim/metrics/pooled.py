@@ -51,3 +51,33 @@ def pooled(values: Floats, weights: Floats, confidence: float = 0.95) -> Pooled:
     error = math.sqrt(float(apart @ apart) / (count * (count - 1)))
     half = float(stdtrit(count - 1, 0.5 + confidence / 2.0)) * error
     return Pooled(mean, mean - half, mean + half, error, count)
+
+
+def pooled_difference(
+    first: Floats, first_weights: Floats, second: Floats, second_weights: Floats, confidence: float = 0.95
+) -> Pooled:
+    """Weighted mean of `first` minus that of `second`, both read in the same replications (0 weight: not at all).
+
+    The interval is the paired one: what a replication adds to either mean is subtracted before the spread is taken.
+    """
+    from scipy.special import stdtrit
+
+    there = (first_weights > 0.0) | (second_weights > 0.0)
+    count = int(there.sum())
+    ours, theirs = (_apart(v[there], w[there]) for v, w in ((first, first_weights), (second, second_weights)))
+    mean, moved = ours[0] - theirs[0], ours[1] - theirs[1]
+    if count < 2 or math.isnan(mean):
+        return Pooled(mean, math.nan, math.nan, math.nan, count)
+    error = math.sqrt(float(moved @ moved) / (count * (count - 1)))
+    half = float(stdtrit(count - 1, 0.5 + confidence / 2.0)) * error
+    return Pooled(mean, mean - half, mean + half, error, count)
+
+
+def _apart(values: Floats, weights: Floats) -> tuple[float, Floats]:
+    """Weighted mean, and by how much each replication moves it times their number."""
+    if not weights.sum() > 0.0:
+        return math.nan, np.zeros(values.size)
+    known = np.where(weights > 0.0, values, 0.0)
+    mean = float(known @ weights / weights.sum())
+    moved: Floats = weights * (known - mean) / weights.mean()
+    return mean, moved

@@ -11,7 +11,7 @@ from importlib import metadata, util
 from pathlib import Path
 
 LIBRARIES = ("numpy", "scipy", "simpy", "pandas")
-ABOVE = frozenset(("command", "experiments", "report", "statements", "store", "story", "verify"))
+ABOVE = frozenset(("classroom", "command", "experiments", "report", "statements", "store", "story", "verify"))
 """Rooms that read finished replications or order new ones; a change there changes no number in them."""
 FORMAT = 1
 """Of the files in the store (sim.store.packing)."""
