@@ -82,7 +82,8 @@ def steady_state(run: Run, *, warm_up_months: float | None) -> pd.DataFrame:
     need(run.events, "events", ("event", "contract"), "steady_state")
     need(run.resources, "resources", ("team", "busy", "queue"), "steady_state")
     if warm_up_months is not None:
-        warm_up_months = real("metrics.steady_state.warm_up_months", warm_up_months, 0, 240)
+        most = run.windows.horizon_days / DAYS_PER_MONTH
+        warm_up_months = real("metrics.steady_state.warm_up_months", warm_up_months, 0, most)
     rows = Rows()
     for name, series in zip(MONTHLY, _all(run), strict=True):
         known = series.n > 0.0

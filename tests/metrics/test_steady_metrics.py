@@ -65,7 +65,7 @@ def test_means_after_the_warm_up_and_none_without_one() -> None:
         for name in MONTHLY:
             row = frame.loc[name.replace("monthly", "steady")]
             assert math.isnan(row["value"]) and row["n"] == 0
-    for wrong in (-1.0, 300.0, "long"):
+    for wrong in (-1.0, 5.0, "long"):
         with pytest.raises(InputError, match="warm_up_months"):
             steady_state(run, warm_up_months=wrong)  # type: ignore[arg-type]
 
