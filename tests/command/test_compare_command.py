@@ -136,6 +136,7 @@ def test_fewer_candidates_are_not_paired_and_another_world_is_named(capsys: pyte
         ({"currency": "USD"}, "differ in currency (EUR and USD)"),
         ({"discount_rate_per_year": 0.2}, "discount_rate_per_year"),
         ({"horizon_months": 24.0}, "time that customers are followed"),
+        ({"entry": "throughout"}, "differ in entry (cohort and throughout)"),
         ({"market": {"contract": {"term_months": 1}}}, "differ in market"),
         ({"panel": {"firms": 3}}, "differ in panel"),
         ({"decision_metric": "nps"}, "choose with --metric"),

@@ -55,6 +55,15 @@ def test_the_section_says_what_to_copy_and_what_not_to_believe(settled_folder: P
     assert "experience focused: not reached" in figure.alt and "too few readings" in figure.alt
 
 
+def test_a_warm_up_that_was_set_is_named(settled_folder: Path) -> None:
+    result = read_result(settled_folder)
+    result.config["metrics"] = {"steady_state": {"warm_up_months": 40.0}}
+    found = section(result)
+    assert found is not None and isinstance(found.blocks[0], Note)
+    lead = found.blocks[0].text
+    assert "by their means after 40 months, as set" in lead and "With metrics" not in lead
+
+
 def test_the_figure_says_in_words_who_has_not_settled(settled_folder: Path) -> None:
     """One panel per series; a dashed cut for who settled, words for who did not; both sizes can be drawn."""
     found = section(read_result(settled_folder))

@@ -65,7 +65,7 @@ def section(result: Result) -> Section | None:
         narrow=(NARROW_INCHES, _height(len(contexts), len(series), NARROW_INCHES)),
         open_table=True,
     )
-    blocks: list[Block] = [Note(_lead(settled), "lead"), *_cautions(settled), figure]
+    blocks: list[Block] = [Note(_lead(settled, _given(result)), "lead"), *_cautions(settled), figure]
     return Section("steady-state", "When the firm has settled", blocks)
 
 
@@ -78,18 +78,27 @@ def _label(series: str, unit: Unit) -> str:
     return f"{name}, {unit.name}" if unit.name not in ("", *name.split()) and series != "monthly_nps" else name
 
 
-def _lead(settled: pd.DataFrame) -> str:
-    """The number to copy, and what has none."""
+def _given(result: Result) -> float | None:
+    """The warm-up that was set."""
+    node = (result.config.get("metrics") or {}).get("steady_state") or {}
+    months = node.get("warm_up_months")
+    return None if months is None else float(months)
+
+
+def _lead(settled: pd.DataFrame, given: float | None) -> str:
+    """The number to copy, or what was set; and what has no level."""
     found = settled[settled["month"].notna()]
     open_ones = settled[settled["month"].isna()]
     said = []
     if len(found):
         longest = max(found.to_dict("records"), key=lambda row: float(row["month"]))
         where = place_words(str(longest["context"]), str(longest["arm"]))
-        said.append(
-            f"The longest suggested warm-up is {plain(longest['month'], 0)} months ({_name(longest)}, {where}). With "
-            f"{KEY}={plain(longest['month'], 0)} arms are compared by their means after it."
-        )
+        months = plain(longest["month"], 0)
+        said.append(f"The longest suggested warm-up is {months} months ({_name(longest)}, {where}).")
+        if given is None:
+            said.append(f"With {KEY}={months} arms are compared by their means after it.")
+    if given is not None:
+        said.append(f"Arms are compared by their means after {plain(given, 0)} months, as set.")
     if len(open_ones):
         names = list(dict.fromkeys(_name(row) for row in open_ones.to_dict("records")))
         count = f"{len(open_ones)} of {len(settled)}"
