@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from hydra.errors import HydraException, InstantiationException
@@ -16,13 +18,14 @@ from omegaconf.errors import OmegaConfBaseException
 from sim.checks import InputError, real
 from sim.context.fingerprint import fingerprint
 from sim.context.market import Market
+from sim.context.reference import Reference
 from sim.fitting.market_node import with_curve
 from sim.loader import freed_of_hydra, loader
 from sim.metrics.long import needs_arrivals
 from sim.pricing.matching import matched
 from sim.rules.coming import most_spread
 from sim.scenario import THROUGHOUT, Scenario, windows
-from sim.targets import refuse_foreign_targets
+from sim.targets import refuse_foreign_targets, resolved
 from sim.units import days, months
 
 GROUPS = ("market", "world", "policy", "pricing", "survey")
@@ -30,6 +33,7 @@ SETTINGS = ("title", "currency", "horizon_months", "entry", "discount_rate_per_y
 """Top-level keys that belong to the scenario."""
 PARTS_KEPT_AT_MOST = 512
 _PARTS: dict[tuple[str, str], Any] = {}
+_TARIFFS: dict[tuple[str, str], Any] = {}
 CANDIDATES_AT_MOST = 1_000_000
 TICKETS_AT_MOST = 50_000
 """Within sim.agents.population.STREAM_OFFSET and sim.agents.draws.TICKETS, with room for luck."""
@@ -50,22 +54,24 @@ def load_scenario(*overrides: str, config_dir: str | None = None) -> Scenario:
     return build(cfg)
 
 
-def build(cfg: DictConfig) -> Scenario:
-    """Build every component of a composed configuration.
+def build(cfg: DictConfig, tree: dict[str, Any] | None = None) -> Scenario:
+    """Build every component of a composed configuration; `tree` is the same resolved, where it is at hand.
 
     Raises InputError before anything is built if a target is not allowed, and for every bad value.
     """
-    allow_code = cfg.get("allow_code") or ()
-    refuse_foreign_targets(cfg, allow_code)
-    cfg = _with_curve(cfg)
-    part = _part if allow_code else _known_part
-    parts = {group: part(cfg, group) for group in GROUPS}
-    settings = {key: cfg[key] for key in SETTINGS}
+    plain: dict[str, Any] = resolved(cfg) if tree is None else tree
+    allow_code = plain.get("allow_code") or ()
+    refuse_foreign_targets(cfg, allow_code, plain)
+    cfg, plain = _with_curve(cfg, plain)
+    known = not allow_code
+    parts = {group: _part(cfg, plain, group, known) for group in GROUPS}
+    settings = {key: plain[key] for key in SETTINGS}
     _check_ceilings(parts["market"], real("horizon_months", settings["horizon_months"], 1, 240), settings["entry"])
-    parts["market"] = _scaled(_frozen(parts["market"]), float(cfg.candidates_share))
-    parts["pricing"] = matched(parts["pricing"], parts["market"].reference)
-    metrics = _as_measured(cfg, parts["market"]).get("metrics") or {}
-    families = tuple(part(metrics, name, prefix="metrics.") for name in metrics)
+    parts["market"] = _scaled(_frozen(parts["market"]), float(plain["candidates_share"]))
+    parts["pricing"] = _matched(parts["pricing"], parts["market"].reference, known)
+    cfg, plain = _as_measured(cfg, plain, parts["market"])
+    chosen, metrics = cfg.get("metrics") or {}, plain.get("metrics") or {}
+    families = tuple(_part(chosen, metrics, name, known, prefix="metrics.") for name in metrics)
     scenario = Scenario(**settings, **parts, metrics=families)
     _check_together(scenario)
     _check_measurable(scenario, metrics)
@@ -74,22 +80,22 @@ def build(cfg: DictConfig) -> Scenario:
     return scenario
 
 
-def _with_curve(cfg: DictConfig) -> DictConfig:
+def _with_curve(cfg: DictConfig, tree: dict[str, Any]) -> tuple[DictConfig, dict[str, Any]]:
     """The configuration with the law of `market.retention_curve` in place; repairs of the file are said aloud."""
-    if cfg.market.get("retention_curve") is None:
-        return cfg
-    node, repairs = with_curve(OmegaConf.to_container(cfg.market, resolve=True))  # type: ignore[arg-type]
+    if tree["market"].get("retention_curve") is None:
+        return cfg, tree
+    node, repairs = with_curve(copy.deepcopy(tree["market"]))
     for sentence in repairs:
         logging.getLogger(__name__).warning("%s", sentence)
     fitted = cfg.copy()
     fitted.market = node
-    return fitted
+    return fitted, resolved(fitted)
 
 
 def reference_scenario(market: Market) -> Scenario:
     """The scenario a market's frozen reference is measured in: shipped configuration around this market."""
     cfg = _composed(REFERENCE)
-    parts = {group: _part(cfg, group) for group in GROUPS if group != "market"}
+    parts = {group: _instantiated(cfg, group) for group in GROUPS if group != "market"}
     settings = {key: cfg[key] for key in SETTINGS}
     return Scenario(**settings, market=market, **parts, metrics=())
 
@@ -105,7 +111,7 @@ def market_from(node: Any) -> Market:
     """A market out of its plain configuration, with the law of its retention curve in place."""
     cfg = OmegaConf.create({"market": node})
     refuse_foreign_targets(cfg)
-    market: Market = _part(_with_curve(cfg), "market")
+    market: Market = _instantiated(_with_curve(cfg, resolved(cfg))[0], "market")
     return market
 
 
@@ -118,17 +124,22 @@ def _frozen(market: Market) -> Market:
     return replace(market, reference=own_reference(market))
 
 
-def _as_measured(cfg: DictConfig, market: Market) -> DictConfig:
+def _matched(tariff: Any, reference: Reference, known: bool) -> Any:
+    """`matched`, remembered by what it depends on."""
+    key = (repr(tariff), repr(reference))
+    return _remembered(_TARIFFS, key, partial(matched, tariff, reference)) if known else matched(tariff, reference)
+
+
+def _as_measured(cfg: DictConfig, tree: dict[str, Any], market: Market) -> tuple[DictConfig, dict[str, Any]]:
     """The configuration with the reference in use, which metrics read as `${market.reference...}`."""
-    written: Any = OmegaConf.to_container(cfg.market.reference)
-    reference = market.reference
+    written, reference = tree["market"]["reference"], market.reference
     values = {name: getattr(reference, name) for name in written if hasattr(reference, name)}
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
     if all(written[name] == value for name, value in values.items()):
-        return cfg
+        return cfg, tree
     used = cfg.copy()
     used.market.reference.update(values)
-    return used
+    return used, resolved(used)
 
 
 def _scaled(market: Market, share: float) -> Market:
@@ -145,22 +156,26 @@ def _scaled(market: Market, share: float) -> Market:
     return replace(market, arrival=fewer)
 
 
-def _part(cfg: Any, name: str, prefix: str = "") -> Any:
-    """One component; Hydra's error becomes one sentence that names the key."""
+def _part(cfg: Any, tree: Mapping[str, Any], name: str, known: bool, prefix: str = "") -> Any:
+    """One component; components of `sim` never change, so scenarios share those that are configured alike."""
+    make = partial(_instantiated, cfg, name, prefix)
+    return _remembered(_PARTS, (prefix + name, repr(tree[name])), make) if known else make()
+
+
+def _remembered(kept: dict[Any, Any], key: Any, make: Callable[[], Any]) -> Any:
+    if key not in kept:
+        if len(kept) >= PARTS_KEPT_AT_MOST:
+            del kept[next(iter(kept))]
+        kept[key] = make()
+    return kept[key]
+
+
+def _instantiated(cfg: Any, name: str, prefix: str = "") -> Any:
+    """One component, made; Hydra's error becomes one sentence that names the key."""
     try:
         return instantiate(cfg[name], _convert_="all")
     except InstantiationException as error:
         raise InputError(_sentence(error, prefix + name)) from error
-
-
-def _known_part(cfg: Any, name: str, prefix: str = "") -> Any:
-    """`_part`, remembered by its resolved configuration: components of `sim` never change, so scenarios share them."""
-    key = (prefix + name, repr(OmegaConf.to_container(cfg[name], resolve=True)))
-    if key not in _PARTS:
-        if len(_PARTS) >= PARTS_KEPT_AT_MOST:
-            del _PARTS[next(iter(_PARTS))]
-        _PARTS[key] = _part(cfg, name, prefix)
-    return _PARTS[key]
 
 
 def _sentence(error: InstantiationException, name: str) -> str:

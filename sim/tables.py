@@ -1,8 +1,4 @@
-"""Fact tables on disk: one Parquet writer and its reader.
-
-The bytes depend on the rows alone: explicit schema, text as plain strings, no pandas metadata, -0.0
-written as 0.0, rows in one order, one row group size. Every file appears whole or not at all.
-"""
+"""Fact tables as frames and on disk: rows in one order, so that equal rows give equal bytes (sim.parquet)."""
 
 from __future__ import annotations
 
@@ -18,12 +14,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.checks import InputError
+from sim.columns import plain
 from sim.events import EVENT_KINDS, EVENT_RANK, SCHEMAS, Column
+from sim.parquet import Growing
 from sim.recorder import Run
 from sim.scenario import Windows
 
-_ROW_GROUP = 1 << 20
-_RUN_FILE = "run.json"
+RUN_FILE = "run.json"
 _SORT = (
     *("replication", "time_days", "event", "trigger", "team", "customer", "party"),
     *("contract", "occurrence", "instrument", "account"),
@@ -144,24 +141,6 @@ def concatenate(frames: Sequence[pd.DataFrame], schema: Sequence[Column]) -> pd.
     return pd.DataFrame(data, copy=False)
 
 
-def _arrow(frame: pd.DataFrame, schema: Sequence[Column]) -> Any:
-    import pyarrow as pa
-
-    kinds = {"int32": pa.int32(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_()}
-    fields, arrays = [], []
-    for column in schema:
-        values = frame[column.name]
-        if column.dtype == "text":
-            words = pa.array(values.cat.categories.to_list(), pa.string())
-            codes = values.cat.codes.to_numpy()
-            indices = pa.array(codes.astype(np.int32), pa.int32(), mask=codes < 0)
-            arrays.append(pa.DictionaryArray.from_arrays(indices, words).cast(pa.string()))
-        else:
-            arrays.append(pa.array(values.to_numpy(), kinds[column.dtype], from_pandas=False))
-        fields.append(pa.field(column.name, arrays[-1].type))
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
-
-
 def schema_of(frame: pd.DataFrame) -> tuple[Column, ...]:
     """A schema for a result table (metrics, comparison) from its own dtypes; everything else is text."""
     return tuple(Column(str(name), _kind(frame[name]), "", "") for name in frame.columns)
@@ -184,14 +163,9 @@ def write_result(frame: pd.DataFrame, path: Path | str) -> None:
 
 
 def _write(frame: pd.DataFrame, path: Path, schema: Sequence[Column]) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = _arrow(frame, schema)
-    sink = pa.BufferOutputStream()
-    text = [column.name for column in schema if column.dtype == "text"]
-    pq.write_table(table, sink, row_group_size=_ROW_GROUP, use_dictionary=text, compression="zstd", store_schema=False)
-    write_atomically(path, sink.getvalue())
+    with Growing(path, schema) as file:
+        file.add(plain(frame))
+        file.keep()
 
 
 def read_frame(path: Path | str, schema: Sequence[Column]) -> pd.DataFrame:
@@ -219,11 +193,17 @@ def write_tables(run: Run, folder: Path | str) -> None:
     folder = Path(folder)
     for name, frame in run.tables.items():
         write_frame(frame, folder / f"{name}.parquet", SCHEMAS[name])
-    facts = run.windows._asdict() | {
-        "discount_rate_per_year": run.discount_rate_per_year,
-        "kernel_events": run.kernel_events,
+    text = run_text(run.windows, run.discount_rate_per_year, run.kernel_events)
+    write_atomically(folder / RUN_FILE, text)
+
+
+def run_text(windows: Windows, discount_rate_per_year: float, kernel_events: int) -> bytes:
+    """Content of `run.json`."""
+    facts = windows._asdict() | {
+        "discount_rate_per_year": discount_rate_per_year,
+        "kernel_events": kernel_events,
     }
-    write_atomically(folder / _RUN_FILE, (json.dumps(facts, indent=2) + "\n").encode())
+    return (json.dumps(facts, indent=2) + "\n").encode()
 
 
 def read_tables(folder: Path | str, only: Sequence[str] = tuple(SCHEMAS)) -> Run:
@@ -233,7 +213,7 @@ def read_tables(folder: Path | str, only: Sequence[str] = tuple(SCHEMAS)) -> Run
         name: read_frame(folder / f"{name}.parquet", schema) if name in only else concatenate([], schema)
         for name, schema in SCHEMAS.items()
     }
-    path = folder / _RUN_FILE
+    path = folder / RUN_FILE
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
         windows = Windows(*(float(facts[name]) for name in Windows._fields))

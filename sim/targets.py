@@ -25,12 +25,13 @@ _SPECIAL = frozenset(("_target_", "_partial_"))
 """Hydra's instantiation keys that are allowed; `_args_`, `_convert_`, `_recursive_` have no use here."""
 
 
-def refuse_foreign_targets(cfg: DictConfig, allow_code: str | Sequence[str] = ()) -> None:
+def refuse_foreign_targets(cfg: DictConfig, allow_code: str | Sequence[str] = (), tree: Any = None) -> None:
     """Raise InputError for the first `_target_` in `cfg` that is not a component.
 
-    Looks at the configuration as written and as resolved, since an interpolation can make a node.
+    Looks at the configuration as written and as resolved, since an interpolation can make a node; `tree` is the
+    latter, where it is at hand.
     """
-    plain, packages = resolved(cfg), allowed_packages(allow_code)
+    plain, packages = resolved(cfg) if tree is None else tree, allowed_packages(allow_code)
     _walk(OmegaConf.to_container(cfg, resolve=False), packages)
     _walk(plain, packages)
     _refuse_hidden(plain)

@@ -114,8 +114,8 @@ def _resume(run: Run, folder: Path, made: float) -> dict[str, float]:
 
 def _bytes(scenario: Scenario, run: Run, folder: Path) -> dict[str, float]:
     """What a replication of the default scenario leaves, and a million of them."""
+    from sim.columns import plain
     from sim.metrics.long import measure
-    from sim.store.packing import plain
     from sim.store.shelf import Facts, Shelf
     from sim.store.table import Scenario as Rows
     from sim.store.table import write_part

@@ -45,7 +45,7 @@ def _simulated(scenario: Scenario, number: int) -> Run:
 
 
 def _keep(shelf: Shelf, number: int, run: Run, metrics: pd.DataFrame) -> None:
-    from sim.store.packing import plain
+    from sim.columns import plain
     from sim.store.shelf import Facts
 
     shelf.put_facts(number, Facts.of(run))

@@ -118,7 +118,7 @@ def _measured(market: str, seed: int, replications: int) -> pd.DataFrame:
     scenario = load_scenario(f"market={market}")
     scenario = replace(scenario, metrics=(*scenario.metrics, readings))
     with Progress(replications, market) as progress:
-        done = replicate(scenario, seed, replications, -1, progress)
+        done = replicate(scenario, seed, replications, -1, progress, tables=False)
     if not done.complete:
         raise KeyboardInterrupt
     return done.metrics

@@ -151,11 +151,10 @@ def _is_needed(study: Study, job: Job) -> bool:
 def _measured(cfg: Any) -> pd.DataFrame:
     """The long table of one job, with its labels."""
     from sim.build import build
-    from sim.experiments.job import labelled, labels, replicated
+    from sim.experiments.job import labelled, labels, measured
     from sim.experiments.plan import without_hydra
     from sim.targets import resolved
 
     body = without_hydra(cfg)
     tree = resolved(body)
-    done = replicated(build(body), tree, lambda finished, total: None)
-    return labelled(done.metrics, labels(tree))
+    return labelled(measured(build(body), tree), labels(tree))

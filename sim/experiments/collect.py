@@ -17,7 +17,8 @@ from sim.experiments.claims import Judged, claim_line, judge
 from sim.experiments.compare import compare, verdict_lines
 from sim.experiments.designs.answers import write_answers
 from sim.experiments.equal_result import equal_result_lines, is_base, with_equal_results
-from sim.experiments.job import FAILURE, METRICS, write_config
+from sim.experiments.files import METRICS
+from sim.experiments.job import CONFIG, FAILURE, config_text
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.experiments.statement import statement_lines
 from sim.experiments.steady_state import write_steady_state
@@ -106,10 +107,11 @@ def write_study(outcome: Outcome) -> list[str]:
     write_result(metrics, folder / METRICS)
     _tabulate(outcome, metrics)
     known = measures_of(outcome.families)
-    text = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
-    write_atomically(folder / "definitions.json", (text + "\n").encode())
+    defined = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
+    write_atomically(folder / "definitions.json", (defined + "\n").encode())
     hidden = (*OF_A_JOB, *PLACES)
-    write_config(folder, {key: value for key, value in study.tree.items() if key not in hidden})
+    text = config_text({key: value for key, value in study.tree.items() if key not in hidden})
+    write_atomically(folder / CONFIG, text)
     contexts = dict.fromkeys(job.context.name for job in outcome.finished_jobs if is_base(study, job.context))
     compared = [table for name in contexts if (table := _compare(outcome, metrics, name)) is not None]
     whole = pd.concat(compared, ignore_index=True) if compared else None
@@ -143,7 +145,7 @@ def _tabulate(outcome: Outcome, metrics: pd.DataFrame) -> None:
         swept = ",".join(f"{key}={value}" for key, value in job.context.columns if key != "context")
         rows = metrics[(metrics["context"] == job.context.name) & (metrics["arm"] == job.arm)]
         facts = outcome.manifests[job.folder]
-        key, seed = str(facts["stored_as"]), int(facts["seed"])
+        key, seed = str(facts["made_from"]), int(facts["seed"])
         scenarios.append(Scenario(key, job.context.name, swept, job.arm, seed, rows))
     try:
         write_part(root, study.name, code_version(study.settings.allow_code), scenarios)

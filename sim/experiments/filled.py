@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.checks import InputError
-from sim.experiments.job import FAILURE, labelled, replicated, shelf_for
+from sim.experiments.job import FAILURE, labelled, measured, shelf_for
 from sim.experiments.panel import runs_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,11 @@ def _built(composer: Composer, study: Study) -> list[_Ready]:
 
     if study.settings.allow_code and os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())  # the user's own package lies where the command is run
-    return [_Ready(job, resolved(cfg), build(cfg)) for job, cfg in compositions(composer, study)]
+    found = []
+    for job, cfg in compositions(composer, study):
+        tree = resolved(cfg)
+        found.append(_Ready(job, tree, build(cfg, tree)))
+    return found
 
 
 def _is_kept(store: Path, one: _Ready) -> bool:
@@ -95,8 +99,5 @@ def _refuse_failures(study: Study, folder: Path) -> None:
 
 def _read(one: _Ready) -> pd.DataFrame:
     """The replications of a scenario, out of the store; what was taken off it meanwhile is simulated again."""
-    tree = one.tree | {"only_fill": True}
-    done = replicated(one.scenario, tree, lambda finished, total: None, shelf_for(one.scenario, one.tree))
-    if not done.complete:
-        raise KeyboardInterrupt
-    return labelled(done.metrics, {"context": one.job.context.name, "arm": one.job.arm})
+    table = measured(one.scenario, one.tree, shelf_for(one.scenario, one.tree))
+    return labelled(table, {"context": one.job.context.name, "arm": one.job.arm})

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from sim.checks import InputError
+from sim.experiments.before import set_aside
 from sim.experiments.manifest import NAME, read_manifest
 from sim.experiments.occupied import hold, release
 
@@ -46,8 +47,10 @@ def _refuse_result(folder: Path, command: str) -> None:
 
 
 def _forget(folder: Path) -> None:
-    """Remove what an interrupted command left to say how far it had come, and drafts of files."""
-    for pattern in (NAME, f"arms/*/*/{NAME}", "arms/*/*/failure.json", ".*.part", "arms/*/*/.*.part"):
+    """Remove what an interrupted command left to say how far it had come, and drafts of files; whether a scenario's
+    result still holds is found out where the scenario is run."""
+    set_aside(folder)
+    for pattern in (NAME, "arms/*/*/failure.json", ".*.part", "arms/*/*/.*.part"):
         for stale in folder.glob(pattern):
             stale.unlink(missing_ok=True)
 

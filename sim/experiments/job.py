@@ -7,6 +7,7 @@ driver.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -18,21 +19,22 @@ from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
 from sim.command_keys import OF_A_JOB, PLACES, SCENARIOS
+from sim.experiments.before import put_back
 from sim.experiments.manifest import configuration_hash, write_manifest
+from sim.experiments.panel import panel_of, runs_of
 from sim.experiments.tally import Counter
-from sim.tables import write_atomically, write_result, write_tables
+from sim.tables import write_atomically
+from sim.targets import resolved
 
 if TYPE_CHECKING:
     import pandas as pd
     from omegaconf import DictConfig
 
     from sim.experiments.block import Order, Work
-    from sim.experiments.replicate import Replicated
     from sim.scenario import Scenario
     from sim.store.shelf import Shelf
 
-FAILURE = "failure.json"
-METRICS = "metrics.parquet"
+FAILURE, CONFIG = "failure.json", "config.yaml"
 NOT_IN_CONFIG = (*SCENARIOS, *OF_A_JOB, *PLACES, "claims", "block")
 """Keys of the command that a job's own config.yaml leaves out."""
 
@@ -58,84 +60,116 @@ def job(work: Work, order: Order, counter: Counter) -> None:
 
 
 def run_in(folder: Path, cfg: DictConfig, counter: Counter, n_jobs: int | None) -> None:
-    """Simulate, measure and write; the manifest last. Raises KeyboardInterrupt after a partial result."""
+    """Simulate, measure and write; the manifest last. Raises KeyboardInterrupt after a partial result.
+
+    A result that an interrupted command left whole stays as it is.
+    """
     from sim.build import build
-    from sim.targets import resolved
+    from sim.experiments.tariffs import tariff_facts
 
     started = time.perf_counter()
     tree = resolved(cfg)
-    scenario = build(cfg)
+    scenario = build(cfg, tree)
     shelf = shelf_for(scenario, tree)
-    if shelf is not None:
-        counter.kept(_kept(shelf, tree))
-    done = replicated(scenario, tree, counter.advance, shelf, n_jobs)
-    if not tree["only_fill"]:
-        _write(folder, scenario, tree, done, started, None if shelf is None else shelf.name)
-    if not done.complete:
+    if tree["only_fill"]:
+        _fill(scenario, tree, shelf, counter, n_jobs)
+        return
+    text = config_text({key: value for key, value in tree.items() if key not in NOT_IN_CONFIG})
+    about = _about(tree, scenario)
+    if put_back(folder, about, {CONFIG: hashlib.sha256(text).hexdigest()}):
+        counter.kept(runs_of(tree))
+        counter.advance(runs_of(tree), runs_of(tree))
+        return
+    _count_kept(shelf, tree, counter)
+    facts = _written(folder, scenario, tree, shelf, counter, n_jobs)
+    write_atomically(folder / CONFIG, text)
+    facts["files"][CONFIG] = hashlib.sha256(text).hexdigest()
+    seconds = round(time.perf_counter() - started, 3)
+    write_manifest(folder, {**about, **facts, "tariff": tariff_facts(scenario), "wall_seconds": seconds})
+    if not facts["complete"]:
         raise KeyboardInterrupt
 
 
-def _kept(shelf: Shelf, tree: dict[str, Any]) -> int:
-    """How many of the replications asked for lie in the store."""
-    from sim.experiments.panel import runs_of
+def _fill(scenario: Scenario, tree: dict[str, Any], shelf: Shelf | None, counter: Counter, n_jobs: int | None) -> None:
+    """Put the replications into the store and leave nothing else."""
+    from sim.experiments.replicate import each
 
-    asked = runs_of(tree)
-    return sum(number < asked for number in shelf.finished(tables=not tree["only_fill"]))
+    _count_kept(shelf, tree, counter)
+    if each(lambda found: None, scenario, **_asked(tree, counter.advance, shelf, n_jobs)) < runs_of(tree):
+        raise KeyboardInterrupt
 
 
-def _write(
-    folder: Path, scenario: Scenario, tree: dict[str, Any], done: Replicated, started: float, stored_as: str | None
-) -> None:
-    """What a job leaves behind."""
-    from sim.experiments.tariffs import tariff_facts
-    from sim.store.key import version
+def _written(
+    folder: Path, scenario: Scenario, tree: dict[str, Any], shelf: Shelf | None, counter: Counter, n_jobs: int | None
+) -> dict[str, Any]:
+    """The tables, on disk; what the manifest says of them."""
+    from sim.experiments.files import Files
+    from sim.experiments.replicate import each
 
-    columns = labels(tree)
-    if done.finished:
-        write_tables(done.run, folder)
-        write_result(labelled(done.metrics, columns), folder / METRICS)
-    write_config(folder, {key: value for key, value in tree.items() if key not in NOT_IN_CONFIG})
-    facts = {
-        "complete": done.complete,
+    with Files(folder, scenario, labels(tree)) as files:
+        finished = each(files.add, scenario, **_asked(tree, counter.advance, shelf, n_jobs))
+        sums = files.keep() if finished else {}
+    return {
+        "complete": finished == runs_of(tree),
+        "finished": finished,
+        "events": files.events,
+        "kernel_events": files.kernel_events,
+        "files": sums,
+    }
+
+
+def _about(tree: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """What a result is of: equal ones hold the same."""
+    from sim.store.key import metrics_key, scenario_key, version
+
+    return {
         "arm": tree["arm"],
-        "context": columns["context"],
+        "context": labels(tree)["context"],
         "seed": tree["seed"],
         "replications": tree["replications"],
-        "finished": done.finished,
-        "events": len(done.run.events) if done.finished else 0,
-        "kernel_events": done.run.kernel_events if done.finished else 0,
         "config_hash": configuration_hash(tree),
-        "stored_as": stored_as,
+        "made_from": f"{scenario_key(tree, scenario)}.{metrics_key(tree)}",
         "code": version(tree),
-        "tariff": tariff_facts(scenario),
-        "wall_seconds": round(time.perf_counter() - started, 3),
     }
-    write_manifest(folder, facts)
+
+
+def _count_kept(shelf: Shelf | None, tree: dict[str, Any], counter: Counter) -> None:
+    """Say how many of the replications asked for lie in the store."""
+    if shelf is not None:
+        counter.kept(sum(number < runs_of(tree) for number in shelf.finished(tables=not tree["only_fill"])))
 
 
 def shelf_for(scenario: Scenario, tree: dict[str, Any]) -> Shelf | None:
     """Where the store keeps this scenario; None without a store."""
-    from sim.experiments.panel import runs_of
     from sim.store.place import shelf
 
     return None if tree["store"] is None else shelf(tree["store"], tree, scenario, runs_of(tree))
 
 
-def replicated(
-    scenario: Scenario,
-    tree: dict[str, Any],
-    callback: Callable[[int, int], None],
-    shelf: Shelf | None = None,
-    n_jobs: int | None = None,
-) -> Replicated:
-    """Replications of the scenario, or of every firm of the panel made from it."""
-    from sim.experiments.panel import panel_of, runs_of
+def measured(scenario: Scenario, tree: dict[str, Any], shelf: Shelf | None = None) -> pd.DataFrame:
+    """The long table of a scenario's replications, or of every firm of the panel made from it; nothing is written."""
     from sim.experiments.replicate import replicate
 
+    done = replicate(scenario, **{**_asked(tree, None, shelf, None), "tables": False})
+    if not done.complete:
+        raise KeyboardInterrupt
+    return done.metrics
+
+
+def _asked(
+    tree: dict[str, Any], progress: Callable[[int, int], None] | None, shelf: Shelf | None, n_jobs: int | None
+) -> dict[str, Any]:
+    """How a scenario is replicated."""
     panel = panel_of(tree)
-    vary = None if panel is None else panel.firm
-    tables, processes = not tree["only_fill"], tree["n_jobs"] if n_jobs is None else n_jobs
-    return replicate(scenario, tree["seed"], runs_of(tree), processes, callback, vary, shelf, tables)
+    return {
+        "seed": tree["seed"],
+        "replications": runs_of(tree),
+        "n_jobs": tree["n_jobs"] if n_jobs is None else n_jobs,
+        "progress": progress,
+        "vary": None if panel is None else panel.firm,
+        "shelf": shelf,
+        "tables": not tree["only_fill"],
+    }
 
 
 def labels(tree: Mapping[str, Any]) -> dict[str, str]:
@@ -155,11 +189,11 @@ def labelled(metrics: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
     return frame
 
 
-def write_config(folder: Path, tree: dict[str, Any]) -> None:
-    """A resolved configuration as config.yaml."""
+def config_text(tree: dict[str, Any]) -> bytes:
+    """Content of config.yaml: a resolved configuration."""
     from sim.yaml_text import dumped
 
-    write_atomically(folder / "config.yaml", dumped(tree).encode())
+    return dumped(tree).encode()
 
 
 def _store_failure(folder: Path, error: Exception) -> str:

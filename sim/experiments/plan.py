@@ -212,10 +212,11 @@ def checked_composition(
     choices: dict[str, Any] = OmegaConf.to_container(cfg.hydra.runtime.choices)  # type: ignore[assignment]
     body = freed_of_hydra(cfg)
     refuse_unknown_keys(composer, body)
-    checked = settings(resolved(body))
+    tree = resolved(body)
+    checked = settings(tree)
     if checked.allow_code and checked.allow_code != allowed_on_command_line(composer, typed):
         raise InputError("allow_code must be given on the command line: a file cannot allow its own code")
-    refuse_foreign_targets(body, checked.allow_code)
+    refuse_foreign_targets(body, checked.allow_code, tree)
     return body, choices
 
 

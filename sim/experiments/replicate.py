@@ -1,25 +1,25 @@
 """Replications of one scenario, in this process or in several, with the same bytes either way.
 
-A worker simulates, measures and stores; its tables travel back as plain columns. Results are put in order
-by replication number, so neither the number of workers nor the chunks, nor what was found in the store, can
-be seen in them.
+A worker simulates, measures and stores; its tables travel back as plain columns. They are handed over in the
+order of their numbers, so neither the number of workers nor the chunks, nor what was found in the store, can
+be seen in what is made of them.
 """
 
 from __future__ import annotations
 
 import contextlib
-import signal
-import warnings
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.checks import whole
+from sim.columns import Table, plain, stacked
 from sim.events import SCHEMAS
+from sim.experiments.ahead import Ahead
+from sim.experiments.undisturbed import undisturbed
 from sim.metrics.long import Rows, measure
 from sim.recorder import Run
-from sim.store.packing import Table, plain, stacked
 from sim.store.shelf import Facts
 from sim.tables import canonical_run, concatenate
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from sim.store.shelf import Shelf
 
 MAX_REPLICATIONS = 1_000_000
-_CHUNKS_PER_WORKER = 8
-"""Small enough to keep workers equally busy, large enough that a chunk's overhead (about 2 ms) is lost."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,13 @@ Vary = Callable[["Scenario", int, int], "Scenario"]
 """(scenario, seed, replication) -> the scenario of that replication."""
 
 
-class _Outcome(NamedTuple):
+Progress = Callable[[int, int], None]
+"""(replications done, of how many)"""
+
+
+class Outcome(NamedTuple):
+    """A finished replication."""
+
     replication: int
     facts: Facts | None
     """None where nobody asked for the tables."""
@@ -74,7 +78,7 @@ def _plain(family: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     return partial(family.func, *family.args, **family.keywords) if isinstance(family, partial) else family
 
 
-def _one(task: _Task, replication: int, wait: bool = True) -> _Outcome | None:
+def _one(task: _Task, replication: int, wait: bool = True) -> Outcome | None:
     """A replication out of the store, or simulated and stored; None if another process is at it."""
     if task.shelf is None:
         return _simulated(task, replication)
@@ -91,16 +95,16 @@ def _one(task: _Task, replication: int, wait: bool = True) -> _Outcome | None:
             raise
 
 
-def _kept(task: _Task, replication: int) -> _Outcome | None:
+def _kept(task: _Task, replication: int) -> Outcome | None:
     """A replication out of the store, if all that is needed of it is there."""
     metrics = task.shelf.metrics(replication) if task.shelf else None
     if task.shelf is None or metrics is None:
         return None
     facts = task.shelf.facts(replication) if task.tables else None
-    return None if task.tables and facts is None else _Outcome(replication, facts, metrics)
+    return None if task.tables and facts is None else Outcome(replication, facts, metrics)
 
 
-def _simulated(task: _Task, replication: int) -> _Outcome:
+def _simulated(task: _Task, replication: int) -> Outcome:
     """Simulate (or take the tables from the store) and measure one replication."""
     facts = task.shelf.facts(replication) if task.shelf else None
     if facts is None:
@@ -118,37 +122,12 @@ def _simulated(task: _Task, replication: int) -> _Outcome:
     metrics = plain(frame.astype({"replication": "int32"}))
     if task.shelf is not None:
         task.shelf.put_metrics(replication, metrics)
-    return _Outcome(replication, facts if task.tables else None, metrics)
+    return Outcome(replication, facts if task.tables else None, metrics)
 
 
-def _chunk(task: _Task, numbers: Sequence[int], wait: bool) -> list[_Outcome]:
-    """What a worker does. Ctrl-C is the driver's business: it stops the workers itself."""
-    with contextlib.suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return [found for number in numbers if (found := _one(task, number, wait)) is not None]
-
-
-def _parallel(task: _Task, numbers: Sequence[int], n_jobs: int, wait: bool) -> Generator[list[_Outcome], None, None]:
-    from joblib import Parallel, delayed
-
-    size = max(1, len(numbers) // (n_jobs * _CHUNKS_PER_WORKER))
-    chunks = [numbers[first : first + size] for first in range(0, len(numbers), size)]
-    pool = Parallel(n_jobs=n_jobs, backend="loky", return_as="generator_unordered", batch_size=1)
-    results = cast(
-        "Generator[list[_Outcome], None, None]", pool(delayed(_chunk)(task, chunk, wait) for chunk in chunks)
-    )
-    try:
-        for outcomes in results:  # noqa: UP028 - joblib's own warning must not reach the user
-            yield outcomes
-    finally:
-        with warnings.catch_warnings(action="ignore"):
-            results.close()
-
-
-def _outcomes(task: _Task, numbers: Sequence[int], n_jobs: int, wait: bool) -> Generator[list[_Outcome], None, None]:
-    if n_jobs == 1 or len(numbers) == 1:
-        return ([found] for number in numbers if (found := _one(task, number, wait)) is not None)
-    return _parallel(task, numbers, min(n_jobs, len(numbers)), wait)
+def _chunk(task: _Task, numbers: Sequence[int], wait: bool) -> dict[int, Outcome]:
+    """What a worker does."""
+    return {number: found for number in numbers if (found := _one(task, number, wait)) is not None}
 
 
 def workers(n_jobs: int) -> int:
@@ -165,47 +144,92 @@ def replicate(
     seed: int = 0,
     replications: int = 40,
     n_jobs: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     vary: Vary | None = None,
     shelf: Shelf | None = None,
     tables: bool = True,
 ) -> Replicated:
-    """Simulate and measure `replications` independent replications of a scenario.
+    """Simulate and measure `replications` independent replications of a scenario, and join their tables.
 
-    `progress(done, total)` is called here after every chunk, and once at the beginning with what the `shelf`
-    of the store already held. On KeyboardInterrupt what has finished is returned with `complete` False. The
-    result depends neither on `n_jobs` (-1: all cores) nor on the shelf. `vary` makes the scenario of each
-    replication out of the common one (a panel of firms). Without `tables` the run comes back empty.
+    Arguments and Ctrl-C as in `each`, with `complete` False after the latter. Without `tables` the run comes back
+    empty.
+    """
+    found: list[Outcome] = []
+    count = each(found.append, scenario, seed, replications, n_jobs, progress, vary, shelf, tables)
+    return Replicated(_joined(scenario, found), _metrics(found), count, count == replications)
+
+
+def each(
+    take: Callable[[Outcome], None],
+    scenario: Scenario,
+    seed: int = 0,
+    replications: int = 40,
+    n_jobs: int = 1,
+    progress: Progress | None = None,
+    vary: Vary | None = None,
+    shelf: Shelf | None = None,
+    tables: bool = True,
+) -> int:
+    """Hand every replication to `take`, in their order, few of them in memory at a time; how many it was.
+
+    `progress(done, total)` is called here as they are finished, and once at the beginning with what the `shelf` of
+    the store already holds. On KeyboardInterrupt what has finished is handed over, and then this returns. What is
+    handed over depends neither on `n_jobs` (-1: all cores) nor on the shelf. `vary` makes the scenario of each
+    replication out of the common one (a panel of firms). Without `tables` only metrics are.
     """
     whole("seed", seed, 0, 2**63 - 1)
     whole("replications", replications, 1, MAX_REPLICATIONS)
     task, n_jobs = _Task(_light(scenario), seed, vary, shelf, tables), workers(n_jobs)
-    done: dict[int, _Outcome] = {}
-    stream = _all(task, replications, n_jobs, done)
-    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(stream):
-        for outcomes in stream:
-            done.update((outcome.replication, outcome) for outcome in outcomes)
-            if progress is not None:
-                progress(len(done), replications)
-    found = [done[number] for number in sorted(done)]
-    return Replicated(_joined(scenario, found), _metrics(found), len(found), len(found) == replications)
+    there = shelf.finished(tables) & set(range(replications)) if shelf is not None else set[int]()
+    say, hand = _Said(replications, progress), _Handed(take)
+    missing = [number for number in range(replications) if number not in there]
+    with contextlib.closing(Ahead(partial(_chunk, task), missing, n_jobs, say)) as ahead:
+        try:
+            if there:
+                say(len(there))
+            for number in range(replications):
+                found = _kept(task, number) if number in there else None
+                if found is None and number in there:
+                    say.less(1)
+                hand(found or ahead.get(number))
+        except KeyboardInterrupt:
+            ready = ahead.left()
+            for number in sorted({*ready, *(kept for kept in there if kept >= hand.next)}):
+                found = ahead.get(number) if number in ready else _kept(task, number)
+                if found is not None:
+                    hand(found)
+    return hand.count
 
 
-def _all(
-    task: _Task, replications: int, n_jobs: int, done: dict[int, _Outcome]
-) -> Generator[list[_Outcome], None, None]:
-    """What the store holds, then what nobody works on, then what others left or are finishing."""
-    if task.shelf is not None and (there := task.shelf.finished(task.tables)):
-        numbers = [number for number in range(replications) if number in there]
-        yield [found for number in numbers if (found := _kept(task, number)) is not None]
-    for wait in (False, True):
-        missing = [number for number in range(replications) if number not in done]
-        if missing:
-            with contextlib.closing(_outcomes(task, missing, n_jobs, wait)) as stream:
-                yield from stream
+class _Handed:
+    """Hands over replications one by one, each whole: Ctrl-C waits so long."""
+
+    def __init__(self, take: Callable[[Outcome], None]) -> None:
+        self._take, self.count, self.next = take, 0, 0
+
+    def __call__(self, found: Outcome) -> None:
+        with undisturbed():
+            self._take(found)
+            self.count, self.next = self.count + 1, found.replication + 1
 
 
-def _joined(scenario: Scenario, done: list[_Outcome]) -> Run:
+class _Said:
+    """Counts what is finished and says so."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self._done, self._total, self._progress = 0, total, progress
+
+    def __call__(self, more: int) -> None:
+        self._done += more
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+    def less(self, count: int) -> None:
+        """What was counted turned out to be damaged."""
+        self._done -= count
+
+
+def _joined(scenario: Scenario, done: list[Outcome]) -> Run:
     found = [outcome.facts for outcome in done if outcome.facts is not None]
     return Run(
         **{
@@ -218,7 +242,7 @@ def _joined(scenario: Scenario, done: list[_Outcome]) -> Run:
     )
 
 
-def _metrics(done: list[_Outcome]) -> pd.DataFrame:
+def _metrics(done: list[Outcome]) -> pd.DataFrame:
     import pandas as pd
 
     if not done:

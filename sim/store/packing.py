@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.columns import Plain, Table
 
 MAGIC = b"outcomelab store 1\n"
 LEVEL = 1
@@ -26,40 +24,6 @@ _SUM, _LENGTH = 32, 8
 
 class Damaged(ValueError):
     """Bytes that are not what was packed."""
-
-
-class Plain(NamedTuple):
-    """A column as it lies on disk and travels between processes."""
-
-    kind: str
-    """number, category (codes into words in alphabetical order) or text (codes into words as they came)."""
-    values: NDArray[Any]
-    words: tuple[str, ...] = ()
-
-    def says(self, word: str) -> NDArray[np.bool_]:
-        """Rows that hold this word."""
-        number = self.words.index(word) if word in self.words else None
-        found: NDArray[np.bool_] = self.values == number if number is not None else np.zeros(len(self.values), np.bool_)
-        return found
-
-
-Table = dict[str, Plain]
-
-
-def plain(frame: pd.DataFrame) -> Table:
-    """A table whose columns are numbers, categoricals or text, column by column."""
-    return {str(name): _plain(frame[name]) for name in frame}
-
-
-def _plain(series: pd.Series[Any]) -> Plain:
-    import pandas as pd
-
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        return Plain("category", series.cat.codes.to_numpy(), tuple(str(word) for word in series.cat.categories))
-    if series.dtype.kind in "biuf":
-        return Plain("number", series.to_numpy())
-    codes, found = pd.factorize(series)
-    return Plain("text", codes.astype(np.int32), tuple(str(word) for word in found))
 
 
 def pack(tables: Mapping[str, Table], facts: Mapping[str, Any]) -> bytes:
@@ -112,33 +76,3 @@ def _opened(content: bytes) -> tuple[dict[str, Any], bytes]:
     end = start + _LENGTH + int.from_bytes(content[start : start + _LENGTH], "little")
     header: dict[str, Any] = json.loads(content[start + _LENGTH : end])
     return header, content[end:]
-
-
-def stacked(tables: Sequence[Table]) -> pd.DataFrame:
-    """The rows of one table or more, in the order given, as a frame; their columns must be the same."""
-    import pandas as pd
-
-    data = {name: _stacked([table[name] for table in tables]) for name in tables[0]}
-    return pd.DataFrame(data, copy=False)
-
-
-def _stacked(parts: list[Plain]) -> Any:
-    """A column out of its parts; thousands of them have the same few lists of words."""
-    import pandas as pd
-
-    kind = parts[0].kind
-    if kind == "number":
-        return _end_to_end([part.values for part in parts])
-    lists = dict.fromkeys(part.words for part in parts)
-    every = dict.fromkeys(word for words in lists for word in words)
-    words = sorted(every) if kind == "category" else list(every)
-    place = {word: number for number, word in enumerate(words)}
-    recode = {own: np.array([*(place[word] for word in own), -1], np.int32) for own in lists}
-    codes = _end_to_end([recode[part.words][part.values] for part in parts])
-    if kind == "category":
-        return pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype="str"))
-    return pd.array(words, dtype="str").take(codes, allow_fill=True)
-
-
-def _end_to_end(arrays: list[NDArray[Any]]) -> NDArray[Any]:
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)

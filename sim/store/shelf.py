@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.checks import InputError
+from sim.columns import Table, plain, stacked
 from sim.recorder import Run
 from sim.scenario import Windows
-from sim.store.packing import Damaged, Table, pack, plain, stacked, unpack
+from sim.store.packing import Damaged, pack, unpack
 from sim.tables import write_atomically
 
 SCENARIO, LOCK = "scenario.json", "lock"

@@ -11,10 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.columns import plain
 from sim.command.main import main
 from sim.events import SCHEMAS
+from sim.experiments.replicate import Outcome
 from sim.recorder import Run
 from sim.scenario import windows
+from sim.store.shelf import Facts
 
 DTYPES = {"int32": "int32", "int64": "int64", "float64": "float64", "bool": "bool", "text": "category"}
 
@@ -55,12 +58,16 @@ class Stand:
         self.fails: Callable[[Any], None] = lambda cfg: None
         self.stops_after: int | None = None
 
-    def build(self, cfg: Any) -> Any:
+    def build(self, cfg: Any, tree: Any = None) -> Any:
         """A stand-in scenario with the configuration inside."""
         self.built.append(cfg)
-        return types.SimpleNamespace(cfg=cfg, metrics=(), market=None)
+        return types.SimpleNamespace(
+            cfg=cfg, metrics=(), market=None, windows=windows(float(cfg.horizon_months)), discount_rate_per_year=0.1
+        )
 
-    def replicate(self, scenario: Any, seed: int, replications: int, n_jobs: int, progress: Any, *store: Any) -> Any:
+    def each(
+        self, take: Any, scenario: Any, seed: int, replications: int, n_jobs: int, progress: Any, *_: Any, **store: Any
+    ) -> int:
         """Metrics that depend on world, policy and replication, with a paired effect."""
         cfg = scenario.cfg
         self.fails(cfg)
@@ -69,15 +76,16 @@ class Stand:
             progress(finished, replications)
         names = ("net_cash_per_candidate", "revenue_per_candidate", "logo_retention_12")
         effect = {"experience_focused": 5.0, "outcome_focused": 9.0}.get(cfg.policy.name, 0.0)
-        rows = [
-            (r, name, "truth", "all", np.nan if name != names[2] else 365.25, 100.0 + seed + np.sin(r + i) + effect, 50)
-            for r in range(finished)
-            for i, name in enumerate(names)
-        ]
-        columns = ["replication", "metric", "view", "segment", "time_days", "value", "n"]
-        long = pd.DataFrame(rows, columns=columns).astype({"replication": "int32"})
-        run = _empty_run(float(cfg.horizon_months))
-        return types.SimpleNamespace(run=run, metrics=long, finished=finished, complete=finished == replications)
+        facts = Facts.of(_empty_run(float(cfg.horizon_months)))
+        for r in range(finished):
+            rows = [
+                (r, name, "truth", "all", np.nan if name != names[2] else 365.25, 100.0 + seed + np.sin(r + i) + effect)
+                for i, name in enumerate(names)
+            ]
+            columns = ["replication", "metric", "view", "segment", "time_days", "value"]
+            long = pd.DataFrame(rows, columns=columns).assign(n=50).astype({"replication": "int32"})
+            take(Outcome(r, facts, plain(long)))
+        return finished
 
 
 @pytest.fixture
@@ -85,7 +93,7 @@ def stand(monkeypatch: pytest.MonkeyPatch) -> Stand:
     """Replace building and replicating for one test."""
     made = Stand()
     monkeypatch.setattr("sim.build.build", made.build)
-    monkeypatch.setattr("sim.experiments.replicate.replicate", made.replicate)
+    monkeypatch.setattr("sim.experiments.replicate.each", made.each)
     monkeypatch.setattr("sim.experiments.tariffs.tariff_facts", lambda scenario: {})
     monkeypatch.setattr("sim.report.page.build_report", page)
     return made

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
+from sim import parquet
 from sim.build import load_scenario
 from sim.checks import InputError
+from sim.columns import Plain, height, plain
+from sim.experiments.files import Files
+from sim.experiments.job import labelled
 from sim.experiments.progress import Progress
-from sim.experiments.replicate import Replicated, replicate
+from sim.experiments.replicate import Outcome, Replicated, each, replicate
 from sim.experiments.tally import Counter
 from sim.metrics.long import LONG_COLUMNS
 from sim.scenario import Scenario
-from sim.tables import read_tables, write_result, write_tables
+from sim.store.shelf import Facts, Shelf
+from sim.tables import read_tables, single_runs, write_result, write_tables
 
 SMALL = ("market.arrival.candidates_per_month=8", "horizon_months=18")
 
@@ -37,13 +46,64 @@ def serial(scenario: Scenario) -> Replicated:
 
 def stored(result: Replicated, folder: Path) -> dict[str, bytes]:
     write_tables(result.run, folder)
-    write_result(result.metrics, folder / "metrics.parquet")
+    write_result(labelled(result.metrics, LABELS), folder / "metrics.parquet")
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def test_bytes_do_not_depend_on_the_number_of_workers(scenario: Scenario, serial: Replicated, tmp_path: Path) -> None:
-    parallel = replicate(scenario, seed=3, replications=5, n_jobs=2)
-    assert stored(serial, tmp_path / "one") == stored(parallel, tmp_path / "two")
+LABELS = {"arm": "a", "context": "x=1", "x": "1"}
+
+
+def collected(scenario: Scenario, folder: Path, n_jobs: int, shelf: Shelf | None = None) -> dict[str, bytes]:
+    """What a job leaves: written while replications come in."""
+    with Files(folder, scenario, LABELS) as files:
+        assert each(files.add, scenario, seed=3, replications=5, n_jobs=n_jobs, shelf=shelf) == 5
+        sums = files.keep()
+    found = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
+    return found
+
+
+def test_bytes_do_not_depend_on_workers_nor_on_the_store_nor_on_how_they_are_put_together(
+    scenario: Scenario, serial: Replicated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "ROW_GROUP", 100)
+    whole = stored(serial, tmp_path / "whole")
+    assert collected(scenario, tmp_path / "one", 1) == whole
+    assert collected(scenario, tmp_path / "two", 2) == whole
+    shelf = Shelf(tmp_path / "shelf", "m")
+    replicate(scenario, seed=3, replications=4, shelf=shelf)
+    for number, ending in ((1, "facts"), (2, "m.metrics")):
+        (shelf.folder / f"{number:06d}.{ending}").write_bytes(b"damaged")
+    (shelf.folder / "000003.facts").unlink()
+    assert collected(scenario, tmp_path / "resumed", 1, shelf) == whole
+
+
+def test_memory_does_not_grow_with_replications(
+    serial: Replicated, scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "ROW_GROUP", 2000)
+    first = serial.metrics[serial.metrics["replication"] == 0]
+    facts = Facts.of(next(single_runs(serial.run))[1])
+
+    def peak(replications: int) -> int:
+        rows, most = list[int](), 0
+        tracemalloc.start()
+        with Files(tmp_path, scenario, LABELS) as files:
+            for number in range(replications):
+                copied = {name: dict(table) for name, table in facts.tables.items()}
+                for table in copied.values():
+                    table["replication"] = Plain("number", np.full(height(table), number, np.int32))
+                files.add(Outcome(number, facts._replace(tables=copied), plain(first)))
+                most = max(most, pa.total_allocated_bytes())
+            files.keep()
+        rows.append(files.events)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert rows == [replications * height(facts.tables["events"])]
+        return found + most
+
+    peak(20)
+    assert peak(160) < 1.1 * peak(80)
 
 
 def test_another_seed_gives_other_bytes(scenario: Scenario, serial: Replicated, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from scipy.stats import binom
 
 from sim.build import load_scenario
 from sim.checks import InputError
+from sim.columns import plain
 from sim.experiments.anytime import Floats, anytime_interval, anytime_quantile
 from sim.experiments.interval import count_for_half_width, mean_interval
 from sim.experiments.plan import Job, Study
@@ -25,7 +26,6 @@ from sim.experiments.stopping import Series, stop
 from sim.experiments.until import Ended, Place, refuse_lonely, settled, until_lines, with_replications
 from sim.experiments.verdict import verdict
 from sim.paths import config_folder
-from sim.store.packing import plain
 from sim.store.shelf import Shelf
 
 REPETITIONS = 1000

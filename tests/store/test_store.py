@@ -16,13 +16,14 @@ import pandas as pd
 import pytest
 
 from sim.build import load_scenario
+from sim.columns import plain as take_apart
+from sim.columns import stacked
 from sim.experiments import replicate as module
 from sim.experiments.replicate import Replicated, replicate
 from sim.scenario import Scenario
 from sim.store.code import code_version
 from sim.store.key import metrics_key, scenario_key
-from sim.store.packing import MAGIC, Damaged, pack, stacked, unpack
-from sim.store.packing import plain as take_apart
+from sim.store.packing import MAGIC, Damaged, pack, unpack
 from sim.store.place import make_room, prove_writable, shelf, shelves
 from sim.store.shelf import Shelf
 

@@ -95,7 +95,7 @@ def measured(composer: Composer, study: Study, words: Sequence[str], seed: int) 
     """The long table of the study's job with other values and another seed."""
     from sim.build import build
     from sim.experiments.collect import check_metrics
-    from sim.experiments.job import replicated, shelf_for
+    from sim.experiments.job import measured, shelf_for
     from sim.experiments.plan import checked_composition
     from sim.experiments.wrong_key import one_sentence
     from sim.targets import resolved
@@ -105,10 +105,7 @@ def measured(composer: Composer, study: Study, words: Sequence[str], seed: int) 
         cfg, _ = checked_composition(composer, overrides, study.overrides)
     tree, scenario = resolved(cfg), build(cfg)
     check_metrics(study, scenario.metrics)
-    done = replicated(scenario, tree, lambda finished, total: None, shelf_for(scenario, tree))
-    if not done.complete:
-        raise KeyboardInterrupt
-    return done.metrics
+    return measured(scenario, tree, shelf_for(scenario, tree))
 
 
 def _oriented(metrics: pd.DataFrame, study: Study) -> Floats:

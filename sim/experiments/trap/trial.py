@@ -72,7 +72,7 @@ class Setting:
 
     def _measured(self, arm: str, place: Place, fresh: int) -> pd.DataFrame:
         from sim.build import build
-        from sim.experiments.job import labelled, replicated, shelf_for
+        from sim.experiments.job import labelled, measured, shelf_for
         from sim.experiments.plan import checked_composition
         from sim.targets import resolved
 
@@ -81,10 +81,7 @@ class Setting:
         words = (*self.study.overrides, *own, *self.words(place), seed, "++only_fill=true")
         tree, _ = checked_composition(self.composer, words, self.study.overrides)
         scenario, plain = build(tree), resolved(tree)
-        done = replicated(scenario, plain, lambda finished, total: None, shelf_for(scenario, plain))
-        if not done.complete:
-            raise KeyboardInterrupt
-        return labelled(done.metrics, {"arm": arm})
+        return labelled(measured(scenario, plain, shelf_for(scenario, plain)), {"arm": arm})
 
 
 def setting(composer: Composer, study: Study, score: str, value: str) -> Setting:

@@ -1,0 +1,92 @@
+"""A table as plain columns: what is stored, sent between processes and put together, without a data frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Plain(NamedTuple):
+    """A column as it lies on disk and travels between processes."""
+
+    kind: str
+    """number, category (codes into words in alphabetical order) or text (codes into words as they came)."""
+    values: NDArray[Any]
+    words: tuple[str, ...] = ()
+
+    def says(self, word: str) -> NDArray[np.bool_]:
+        """Rows that hold this word."""
+        number = self.words.index(word) if word in self.words else None
+        found: NDArray[np.bool_] = self.values == number if number is not None else np.zeros(len(self.values), np.bool_)
+        return found
+
+
+Table = dict[str, Plain]
+
+
+def plain(frame: pd.DataFrame) -> Table:
+    """A table whose columns are numbers, categoricals or text, column by column."""
+    return {str(name): _plain(frame[name]) for name in frame}
+
+
+def _plain(series: pd.Series[Any]) -> Plain:
+    import pandas as pd
+
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return Plain("category", series.cat.codes.to_numpy(), tuple(str(word) for word in series.cat.categories))
+    if series.dtype.kind in "biuf":
+        return Plain("number", series.to_numpy())
+    codes, found = pd.factorize(series)
+    return Plain("text", codes.astype(np.int32), tuple(str(word) for word in found))
+
+
+def always(word: str, rows: int) -> Plain:
+    """A text column that says the same in every row."""
+    return Plain("text", np.zeros(rows, np.int32), (word,))
+
+
+def height(table: Table) -> int:
+    """Number of rows."""
+    return len(next(iter(table.values())).values)
+
+
+def joined(parts: Sequence[Plain]) -> Plain:
+    """A column out of its parts, in the order given; thousands of them have the same few lists of words."""
+    kind = parts[0].kind
+    if kind == "number":
+        return Plain(kind, _end_to_end([part.values for part in parts]))
+    lists = dict.fromkeys(part.words for part in parts)
+    every = dict.fromkeys(word for words in lists for word in words)
+    words = tuple(sorted(every) if kind == "category" else every)
+    place = {word: number for number, word in enumerate(words)}
+    recode = {own: np.array([*(place[word] for word in own), -1], np.int32) for own in lists}
+    return Plain(kind, _end_to_end([recode[part.words][part.values] for part in parts]), words)
+
+
+def stacked(tables: Sequence[Table]) -> pd.DataFrame:
+    """The rows of one table or more, in the order given, as a frame; their columns must be the same."""
+    import pandas as pd
+
+    data = {name: _series(joined([table[name] for table in tables])) for name in tables[0]}
+    return pd.DataFrame(data, copy=False)
+
+
+def _series(column: Plain) -> Any:
+    """What pandas makes a column of."""
+    import pandas as pd
+
+    if column.kind == "number":
+        return column.values
+    if column.kind == "category":
+        return pd.Categorical.from_codes(column.values, categories=pd.Index(column.words, dtype="str"))
+    return pd.array(list(column.words), dtype="str").take(column.values, allow_fill=True)
+
+
+def _end_to_end(arrays: list[NDArray[Any]]) -> NDArray[Any]:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)

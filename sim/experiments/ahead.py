@@ -1,0 +1,155 @@
+"""Work shared out over processes, or done here, and handed back in its order with a bounded amount ahead.
+
+What is ready before its turn waits in memory, so no more is begun than `AHEAD` allows: neither a slow piece at the
+front nor a slow reader lets it grow.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+Made = TypeVar("Made")
+Work = Callable[[Sequence[int], bool], Mapping[int, Made]]
+"""(numbers, whether to wait for another process) -> what was made; a number that another process is at is left out."""
+
+AHEAD = 4
+"""Chunks per process that may be ready before their turn."""
+IN_HAND = 2
+"""Chunks per process that are begun, so that none waits for the next."""
+CHUNK_SECONDS = 0.25
+"""Work of a chunk; what it costs to hand over is a hundredth of that."""
+CHUNKS_AT_LEAST = 8
+"""Per process of what is left, so that processes end together."""
+IDLE_SECONDS = 300
+"""After which a process that nobody needs ends."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+_known: tuple[bytes, Any] = (b"", None)
+"""The work of this process, as sent and as it is."""
+
+
+class Ahead(Generic[Made]):
+    """Numbers on their way through `work`; `made(count)` is called here whenever some are ready."""
+
+    def __init__(self, work: Work[Made], numbers: Sequence[int], n_jobs: int, made: Callable[[int], None]) -> None:
+        self._work, self._made = work, made
+        self._n_jobs = max(1, min(n_jobs, len(numbers))) if _may_have_children() else 1
+        self._queue = deque(numbers)
+        self._held: set[int] = set()
+        """Another process is at them."""
+        self._flying: dict[Future[tuple[float, Any]], list[int]] = {}
+        self._ready: dict[int, Made] = {}
+        self._size = 1
+        self._pool: Executor | None = None
+        self._sent = b""
+
+    def get(self, number: int) -> Made:
+        """What was made of a number; numbers are asked for in their order."""
+        while number not in self._ready:
+            self._begin(number)
+            self._take()
+        return self._ready.pop(number)
+
+    def left(self) -> list[int]:
+        """Numbers that are ready."""
+        return sorted(self._ready)
+
+    def close(self) -> None:
+        """End the processes, if they are at work; idle ones stay for the next."""
+        if self._flying and self._pool is not None:
+            self._until_handed_over()
+            self._pool.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
+        self._flying.clear()
+
+    def _until_handed_over(self) -> None:
+        """The pool trips over what it was given and has not yet passed on when it is ended."""
+        last = time.monotonic() + 1.0
+        while time.monotonic() < last and not all(one.running() or one.done() for one in self._flying):
+            time.sleep(0.002)
+
+    def _begin(self, number: int) -> None:
+        """Keep the processes busy; the number itself is begun at the latest when nothing else may be."""
+        begun = any(number in numbers for numbers in self._flying.values())
+        if not begun and number not in self._held and (not self._queue or self._queue[0] != number):
+            self._queue.appendleft(number)
+        while self._queue and self._has_room(begun or number in self._held):
+            numbers = list(islice(self._queue, self._size))
+            for _ in numbers:
+                self._queue.popleft()
+            self._submit(numbers, False)
+            begun = begun or number in numbers
+        if number in self._held and (not self._queue or self._is_full):
+            self._held.remove(number)
+            self._submit([number], True)
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._ready) >= AHEAD * self._n_jobs * self._size
+
+    def _has_room(self, on_its_way: bool) -> bool:
+        """Whether a chunk may be begun; what everybody waits for always may."""
+        free = len(self._flying) < (IN_HAND * self._n_jobs if self._n_jobs > 1 else 1)
+        return free and not (on_its_way and self._is_full)
+
+    def _submit(self, numbers: list[int], patient: bool) -> None:
+        if self._n_jobs == 1:
+            made: Future[tuple[float, Any]] = Future()
+            made.set_result((0.0, self._work(numbers, patient)))
+        else:
+            made = self._processes().submit(_done, self._sent, numbers, patient)
+        self._flying[made] = numbers
+
+    def _processes(self) -> Executor:
+        """Joblib's own pool: its Parallel hands everything back as it comes, however much that is."""
+        if self._pool is None:
+            from joblib.externals.loky import get_reusable_executor
+            from joblib.externals.loky.backend.reduction import dumps
+
+            self._sent = bytes(dumps(self._work))
+            threads = {name: "1" for name in _THREADS if name not in os.environ}
+            self._pool = get_reusable_executor(self._n_jobs, timeout=IDLE_SECONDS, env=threads)
+        return self._pool
+
+    def _take(self) -> None:
+        """Wait for a chunk, and take all that are done."""
+        for one in wait(self._flying, return_when=FIRST_COMPLETED).done:
+            numbers = self._flying[one]
+            seconds, made = one.result()
+            del self._flying[one]
+            found: Mapping[int, Made] = pickle.loads(made) if isinstance(made, bytes) else made
+            self._ready.update(found)
+            self._held.update(number for number in numbers if number not in found)
+            if seconds > 0.0:
+                most = len(self._queue) // (CHUNKS_AT_LEAST * self._n_jobs)
+                self._size = max(1, min(most, int(CHUNK_SECONDS * len(numbers) / seconds)))
+            self._made(len(found))
+
+
+def _done(sent: bytes, numbers: list[int], patient: bool) -> tuple[float, bytes]:
+    """A chunk in a process of its own: seconds and what was made, packed once.
+
+    Ctrl-C is the driver's business: it ends the processes itself.
+    """
+    global _known
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _known[0] != sent:
+        _known = sent, pickle.loads(sent)
+    started = time.perf_counter()
+    made = _known[1](numbers, patient)
+    return time.perf_counter() - started, pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
+
+
+def _may_have_children() -> bool:
+    """Processes of some pools may not start others."""
+    from multiprocessing import current_process
+
+    return not current_process().daemon

@@ -1,0 +1,69 @@
+"""Work handed back in its order, with a bounded amount ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from sim.experiments import ahead as module
+from sim.experiments.ahead import AHEAD, Ahead
+
+NUMBERS = range(40)
+
+
+def squares(numbers: Sequence[int], patient: bool) -> dict[int, int]:
+    return {number: number**2 for number in numbers}
+
+
+class Busy:
+    """Work of which another process has some in hand until somebody waits for it."""
+
+    def __init__(self, held: set[int]) -> None:
+        self.held, self.asked = held, list[tuple[int, bool]]()
+
+    def __call__(self, numbers: Sequence[int], patient: bool) -> dict[int, int]:
+        self.asked += [(number, patient) for number in numbers]
+        return {number: number for number in numbers if patient or number not in self.held}
+
+
+def test_what_another_process_has_in_hand_is_waited_for_last_and_no_more_than_so_much_is_done_before() -> None:
+    work, counts = Busy({0, 7}), list[int]()
+    one = Ahead(work, NUMBERS, 1, counts.append)
+    assert one.get(0) == 0
+    assert work.asked == [(0, False), *((n, False) for n in range(1, AHEAD + 1)), (0, True)]
+    assert one.left() == list(range(1, AHEAD + 1))
+    assert [one.get(number) for number in NUMBERS[1:]] == list(NUMBERS[1:])
+    assert len(work.asked) == len(NUMBERS) + 2 and work.asked.count((7, True)) == 1 and sum(counts) == len(NUMBERS)
+
+
+def test_the_last_of_all_may_be_in_hand_elsewhere() -> None:
+    one = Ahead(Busy({38, 39}), NUMBERS, 1, lambda count: None)
+    assert [one.get(number) for number in NUMBERS] == list(NUMBERS)
+
+
+def test_a_number_that_was_not_asked_for_is_done_when_its_turn_comes() -> None:
+    """Found damaged in the store."""
+    one = Ahead(squares, [3, 5], 1, lambda count: None)
+    assert [one.get(number) for number in (1, 3, 4, 5)] == [1, 9, 16, 25]
+    none = Ahead(squares, [], 2, lambda count: None)
+    assert none.get(6) == 36
+
+
+def test_processes_hand_back_in_order_and_never_run_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    begun = list[int]()
+
+    def noted(numbers: Sequence[int], patient: bool) -> dict[int, int]:
+        begun.extend(numbers)
+        return squares(numbers, patient)
+
+    with ThreadPoolExecutor(2) as threads:
+        monkeypatch.setattr(Ahead, "_processes", lambda self: threads)
+        monkeypatch.setattr(module, "_done", lambda sent, numbers, patient: (0.0, noted(numbers, patient)))
+        one = Ahead(squares, NUMBERS, 2, lambda count: None)
+        for number in NUMBERS:
+            assert one.get(number) == number**2
+            assert max(begun) <= number + (AHEAD + module.IN_HAND) * 2
+        assert sorted(begun) == list(NUMBERS)
