@@ -1,4 +1,4 @@
-"""Published ranges that a simulated market is held against, each with the reading that is compared.
+"""Published ranges that results are shown beside and shipped markets held against, each with its reading.
 
 Grades: A peer-reviewed, B primary industry survey, C secondary source (order of magnitude). Sources
 conflict by a factor of two and more; a point value is widened to a range of a fifth either way.
@@ -26,6 +26,16 @@ class Benchmark(NamedTuple):
     markets: tuple[str, ...] = MARKETS
     percent: bool = False
     """shown in per cent"""
+
+    @property
+    def metric(self) -> str:
+        """Of the reading."""
+        return self.reading.partition("/")[0]
+
+    @property
+    def view(self) -> str:
+        """Of the reading."""
+        return self.reading.partition("/")[2]
 
 
 def _point(
@@ -87,6 +97,11 @@ BENCHMARKS = (
     Benchmark("corr(NPS, next renewal), respondents", "corr_nps_renewal/respondents", 0.05, 0.35, "A",
               "de Haan et al. 2015", YEARLY),
 )  # fmt: skip
+
+
+def published(market: str) -> list[Benchmark]:
+    """Ranges that apply to a market by its name; to one that is not shipped, those that apply to all."""
+    return [one for one in BENCHMARKS if market in one.markets or one.markets == MARKETS]
 
 
 class Emergent(NamedTuple):

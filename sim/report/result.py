@@ -119,13 +119,13 @@ class Result:
         """The stored sentence that defines `metric`."""
         return self.definitions.get(metric, "No definition was stored.")
 
-    def values(self, place: Place, metric: str) -> pd.Series[float]:
-        """One value per replication: the whole market and time (or the tenure named), the metric's own view."""
+    def values(self, place: Place, metric: str, view: str | None = None) -> pd.Series[float]:
+        """One value per replication: the whole market and time (or the tenure named); None is the metric's own view."""
         from sim.metrics.catalogue import about
 
         m = self.metrics
         rows = m[(m["metric"] == metric) & (m["context"] == place.context) & (m["arm"] == place.arm)]
-        rows = rows[(rows["segment"] == "all") & (rows["view"] == about(metric).view)]
+        rows = rows[(rows["segment"] == "all") & (rows["view"] == (view or about(metric).view))]
         return rows["value"] if metric[-1].isdigit() else rows.loc[rows["time_days"].isna(), "value"]
 
     def extra(self, name: str) -> pd.DataFrame | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.experiments.benchmarks import Benchmark, published
 from sim.report.blocks import Block, Folded, Note, Table
 from sim.report.facts import across
 from sim.report.numbers import NOT_REACHED, places_for, plain
 from sim.report.plot.panels import MOST_PANELS
-from sim.report.published import Published, published
 from sim.report.wording import context_words, metric_words, words
 
 if TYPE_CHECKING:
@@ -20,13 +20,14 @@ MOST_COLUMNS = 6
 
 def blocks(result: Result) -> list[Block]:
     """One table over all arms and contexts if it fits, else one folded table per context."""
-    computed = set(result.metrics["metric"])
-    ranges = [one for one in published(_market(result)) if one.metric in computed]
+    computed = set(zip(result.metrics["metric"], result.metrics["view"], strict=True))
+    ranges = [one for one in published(_market(result)) if (one.metric, one.view) in computed]
     if not ranges:
         return []
     intro = Note(
         "What came out is no input: it emerges from the customers' decisions. The shipped markets are calibrated to "
-        "land near the published ranges; outside one means that this market is not like those, not that it is wrong.",
+        "land near the published ranges; outside one means that this market is not like those, not that it is wrong. "
+        "A number published as a point is given a fifth either way.",
         "quiet",
     )
     if len(result.places) <= MOST_COLUMNS:
@@ -45,7 +46,7 @@ def _market(result: Result) -> str:
     return str(market.get("name", "")) if isinstance(market, dict) else ""
 
 
-def _table(result: Result, ranges: list[Published], places: tuple[Place, ...], caption: str, name: str) -> Table:
+def _table(result: Result, ranges: list[Benchmark], places: tuple[Place, ...], caption: str, name: str) -> Table:
     several = len({place.context for place in places}) > 1
     heads = [words(p.arm) + (f"\n{context_words(p.context)}" if several else "") for p in places]
     rows = tuple(
@@ -55,26 +56,26 @@ def _table(result: Result, ranges: list[Published], places: tuple[Place, ...], c
     return Table(name, caption, ("measure", "published", *heads), rows, numeric=numeric)
 
 
-def _measure(result: Result, one: Published) -> str:
+def _measure(result: Result, one: Benchmark) -> str:
     name, unit = metric_words(one.metric), result.unit(one.metric).name
     return name if not unit or unit.rpartition("/")[2] in name else f"{name}, {unit}"
 
 
-def _range(result: Result, one: Published) -> str:
+def _range(result: Result, one: Benchmark) -> str:
     factor = result.unit(one.metric).factor
     ends = dict.fromkeys(f"{end * factor:g}" for end in (one.low, one.high))
     return f"{' to '.join(ends)}\n{one.grade}: {one.source}"
 
 
-def _cell(result: Result, place: Place, one: Published) -> str:
-    found = across(result.values(place, one.metric))
+def _cell(result: Result, place: Place, one: Benchmark) -> str:
+    found = across(result.values(place, one.metric, one.view))
     if math.isnan(found.mean):
         return NOT_REACHED
     unit = result.unit(one.metric)
     digits = places_for(found.mean, unit, (found.high - found.low) / 2.0)
     text = plain(found.mean * unit.factor, min(digits, 2))
-    return f"{text}\n{_where(found.mean, one)}" if one.low < one.high else text
+    return f"{text}\n{_where(found.mean, one)}"
 
 
-def _where(value: float, one: Published) -> str:
+def _where(value: float, one: Benchmark) -> str:
     return "below" if value < one.low else "above" if value > one.high else "inside"
