@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.story.words import percent
 
+if TYPE_CHECKING:
+    from sim.story.lives import Life
+
 HOW = {"web": "on the web", "app": "in the app", "rep": "from a seller"}
+CONTACT = {"web": "web shop visit", "app": "app shop visit"}
+
+
+def contact_of_sale(life: Life) -> str:
+    """What one touch of the sale is called on the way that the lead chose."""
+    ways = life.events.loc[life.events["event"] == "way_chosen", "detail"]
+    return CONTACT.get(str(ways.iloc[-1]), "sales talk") if len(ways) else "sales talk"
 
 
 def came(row: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.agents.draws import TICKETS
+from sim.story.coming import contact_of_sale
 from sim.story.lives import Life
 from sim.story.serving import served
 from sim.story.words import FELT, MOOD, RESULT, cause, counted, money, named, on, percent, span, standing
@@ -43,7 +44,7 @@ def _of(life: Life, *kinds: str) -> list[dict[str, Any]]:
 
 
 def _sales(life: Life) -> Iterator[Entry]:
-    """Birth as a candidate, and the sales talks in one sentence."""
+    """Birth as a candidate, and the sales talks, or visits to a shop without sellers, in one sentence."""
     person, setting = life.person, life.setting
     how = "becomes a candidate" if person["stream"] == "primary" else "hears of the firm from a customer"
     yield Entry(person["candidate_days"], how)
@@ -51,7 +52,7 @@ def _sales(life: Life) -> Iterator[Entry]:
     if talks:
         felt = ", ".join(named(row["value"], FELT) for row in talks)
         until = on(setting.day(talks[-1]["time_days"])).strip()
-        yield Entry(talks[0]["time_days"], f"{counted(len(talks), 'sales talk')} until {until}: {felt}")
+        yield Entry(talks[0]["time_days"], f"{counted(len(talks), contact_of_sale(life))} until {until}: {felt}")
 
 
 def _events(life: Life) -> Iterator[Entry]:

@@ -31,6 +31,8 @@ def arm(folder: Path, name: str, leaves: bool, context: str = "here") -> None:
     tables.customer(8, status="lost", **told)
     for number, felt in enumerate((0.7, 0.2)):
         tables.event(20.0 + number, "sales_touch", 7, occurrence=number, value=felt, contract=0)
+    tables.event(10.0, "way_chosen", 8, value=1.0, contract=0, detail="web")
+    tables.event(12.0, "sales_touch", 8, value=0.7, contract=0)
     tables.event(50.0, "won", 7, value=0.2)
     tables.event(80.0, "go_live", 7, value=30.0)
     tables.event(100.0, "ticket_raised", 7, occurrence=3, detail="how_to")
@@ -121,7 +123,9 @@ def test_examples(say: Say) -> None:
 
 
 def test_somebody_who_never_signed_has_a_story_too(say: Say) -> None:
-    assert "In all: never a customer." in say("latest", "8")[1]
+    told = say("latest", "8")[1]
+    assert "In all: never a customer." in told
+    assert "wants to buy on the web" in told and "1 web shop visit until" in told and "sales talk" not in told
 
 
 @pytest.mark.parametrize(
