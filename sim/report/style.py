@@ -50,8 +50,11 @@ _ARMS = (
 
 
 def arm_style(position: int) -> ArmStyle:
-    """The style of the arm at `position` in the report's order of arms."""
-    return _ARMS[position % len(_ARMS)]
+    """The style of the arm at `position` in the report's order of arms; a ninth has the first one's colour, with
+    a marker and a dash that no other has together."""
+    turn, place = divmod(position, len(_ARMS))
+    marker, dash = _ARMS[(place + turn) % len(_ARMS)].marker, _ARMS[(place + 2 * turn) % len(_ARMS)].dash
+    return ArmStyle(_ARMS[place].colour, marker, dash)
 
 
 class AccountStyle(NamedTuple):

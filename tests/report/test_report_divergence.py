@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,18 @@ def test_odds_come_from_the_counts_of_all_replications(rich: Path) -> None:
     assert len(odds.rows) == 6
     for row in odds.rows:
         assert float(str(row[1]).split("\n")[0]) > 1.0, "reached leave less in the synthetic counts"
+
+
+def test_an_arm_in_which_nobody_decides_has_no_odds(rich: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "nobody"
+    shutil.copytree(rich, folder)
+    metrics = pd.read_parquet(folder / "metrics.parquet")
+    nobody = metrics["metric"].eq("leaving_share") & metrics["segment"].ne("happy_reached")
+    metrics.loc[nobody, ["value", "n"]] = [np.nan, 0]
+    metrics[~(metrics["metric"].eq("leaving_share") & ~nobody)].to_parquet(folder / "metrics.parquet")
+    found = quadrants.section(read_result(folder))
+    assert found is not None
+    assert {row[1] for row in found.tables()[1].rows} == {"too few"}
 
 
 def test_the_frontier_says_where_it_turns_and_where_it_does_not(built: list[Section]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from sim.report.findings import findings
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 _BAND_HALF = 0.2
 _ABOVE = 0.27
+_NARROW_CHARACTERS, _WIDE_CHARACTERS = 40, 92
+"""Of both labels above an interval."""
+_LONGEST_CUE = 30
 
 
 def differences(
@@ -78,11 +82,19 @@ def _labels(ax: Axes, f: Finding, y: float, several: bool, word: str) -> None:
     across = ax.get_yaxis_transform()
     box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
     paper: dict[str, Any] = {"bbox": box, "transform": across, "va": "bottom", "color": INK}
-    ax.text(0, y + _ABOVE, left, ha="left", fontweight="bold", **paper)
     right = word.replace("-", " ")
     if not is_narrow(ax):
         right = f"{amount(f, bare=True)}  \N{EM DASH}  {right}"
+    room = (_NARROW_CHARACTERS if is_narrow(ax) else _WIDE_CHARACTERS) - len(right)
+    size: dict[str, Any] = {} if len(left) <= room else {"fontsize": SMALL, "linespacing": 1.0}
+    ax.text(0, y + _ABOVE, _in_two_lines(left, room), ha="left", fontweight="bold", **size, **paper)
     ax.text(1, y + _ABOVE, right, ha="right", **paper)
+
+
+def _in_two_lines(text: str, room: int) -> str:
+    """What fits above an interval; the table beside the figure has the whole name."""
+    lines = wrap(text, room, max_lines=2, placeholder="\N{HORIZONTAL ELLIPSIS}")
+    return "\n".join(lines)
 
 
 def _frame(ax: Axes, findings: Sequence[Finding]) -> None:
@@ -99,7 +111,7 @@ def _frame(ax: Axes, findings: Sequence[Finding]) -> None:
 
 def _cues(ax: Axes, baseline: str) -> None:
     """Which side of zero means what."""
-    about = "" if is_narrow(ax) else f" than {baseline}"
+    about = "" if is_narrow(ax) or len(baseline) > _LONGEST_CUE else f" than {baseline}"
     look: dict[str, Any] = {"transform": ax.transAxes, "va": "bottom", "color": MUTED, "fontsize": SMALL}
     ax.text(0.0, 1.0, f"\N{LEFTWARDS ARROW} less{about}", ha="left", **look)
     ax.text(1.0, 1.0, f"more{about} \N{RIGHTWARDS ARROW}", ha="right", **look)

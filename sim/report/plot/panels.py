@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sim.report.style import HALF_INCHES, INK, SMALL
@@ -17,6 +18,12 @@ MOST_PANELS = 6
 """More contexts than this are in the table only, so that the page stays small and readable."""
 _PANEL_HEIGHT = 2.75
 _TITLE = 0.35
+_LINE = 0.19
+"""Height in inches of a line of the legend."""
+_LINES_WITHIN = 4
+"""As many fit without making the panels too low."""
+_LABEL_CHARACTERS = 38
+"""A third of a wide figure, or a narrow one."""
 
 
 def panels(
@@ -75,13 +82,17 @@ def _same_scale(axes: Sequence[Axes], side: str) -> None:
 
 
 def _legend(figure: Figure, fullest: Axes) -> None:
-    """One legend for all panels, above them."""
+    """One legend for all panels, above them; the figure grows with a long one, so that the panels do not shrink."""
     handles, labels = fullest.get_legend_handles_labels()
     if len(handles) > 1:
         across = 1 if float(figure.get_figwidth()) < HALF_INCHES else ACROSS
+        wrapped = [fill(label, _LABEL_CHARACTERS) for label in labels]
+        beside = [wrapped[first : first + across] for first in range(0, len(wrapped), across)]
+        lines = sum(max(label.count("\n") for label in row) + 1 for row in beside)
+        figure.set_figheight(float(figure.get_figheight()) + _LINE * max(lines - _LINES_WITHIN, 0))
         figure.legend(
             handles,
-            labels,
+            wrapped,
             loc="outside upper left",
             ncols=across,
             frameon=False,

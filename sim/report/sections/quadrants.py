@@ -110,7 +110,7 @@ def _table(table: pd.DataFrame) -> Table:
         rows.append((place_words(str(context), str(arm)), *(None for _ in columns[1:])))
         for segment, label in GROUPS.items():
             of_group = {row["metric"]: row for row in group[group["segment"] == segment].to_dict("records")}
-            if of_group:
+            if "leaving_share" in of_group:
                 n = count(of_group["leaving_share"]["n"])
                 rows.append((label, n, *(_share(of_group.get(metric)) for metric in SERIES)))
     caption = "Share that leaves, cases by cases over all replications, with half its 95 % interval"
@@ -150,8 +150,14 @@ def _ratio(cells: pd.DataFrame, pairs: Pairs) -> str:
 
     from sim.statements.happy_leavers import jackknifed
 
-    table = cells.pivot_table(index="segment", columns="replication", values=["value", "n"], observed=True).fillna(0.0)
-    left, n = (table["value"] * table["n"]).T, table["n"].T
+    counted = cells.assign(left=(cells["value"] * cells["n"]).fillna(0.0))
+    named = [name for pair in pairs for name in pair]
+    left, n = (
+        counted.pivot_table(index="replication", columns="segment", values=one, aggfunc="sum", observed=True)
+        .reindex(columns=named)
+        .fillna(0.0)
+        for one in ("left", "n")
+    )
     strata = [[n[high] - left[high], left[high], n[low] - left[low], left[low]] for high, low in pairs]
     odds = jackknifed(np.array(strata, dtype=np.float64))
     if math.isnan(odds.log):
