@@ -6,13 +6,29 @@ A component declares each field with `quantity`, `count`, `choice`, `flag`, `tex
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 
 class InputError(ValueError):
     """A user's input is wrong; the message is one sentence with key, value and bound."""
+
+
+class Trouble(InputError):
+    """Nothing is wrong with the input, but the machine cannot do it now: a full disk. One sentence as well."""
+
+
+_OF_THE_MACHINE = ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENFILE", "ENOMEM", "ESTALE")
+
+
+def cannot_write(path: object, error: OSError) -> InputError:
+    """What to raise where a file cannot be written."""
+    troubles = {getattr(errno, name, None) for name in _OF_THE_MACHINE}
+    reason = os.strerror(error.errno) if error.errno else error.strerror or str(error)
+    return (Trouble if error.errno in troubles else InputError)(f"cannot write {path}: {reason}")
 
 
 def quantity(unit: str, low: float, high: float, about: str) -> Any:

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from sim.checks import InputError
+from sim.checks import cannot_write
 from sim.columns import Plain, Table, height, joined
 from sim.events import Column
 
@@ -118,7 +118,7 @@ class Growing:
         try:
             yield
         except OSError as error:
-            raise InputError(f"cannot write {self.path}: {error.strerror or error}") from None
+            raise cannot_write(self.path, error) from None
 
 
 def _rows(one: Plain, first: int, last: int) -> Plain:

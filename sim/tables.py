@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.checks import InputError
+from sim.checks import InputError, cannot_write
 from sim.columns import plain
 from sim.events import EVENT_KINDS, EVENT_RANK, SCHEMAS, Column
 from sim.parquet import Growing
@@ -37,7 +37,7 @@ def write_atomically(path: Path | str, content: bytes) -> None:
         draft.write_bytes(content)
         os.replace(draft, path)
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}") from None
+        raise cannot_write(path, error) from None
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """One entry, one table of sub-commands, one place where an error becomes a sentence and an exit code.
 
-Exit codes: 0 done, 1 a crash, 2 wrong input, 130 Ctrl-C. `HYDRA_FULL_ERROR=1` adds the traceback.
+Exit codes: 0 done, 1 trouble (a full disk, a failed scenario, a crash), 2 wrong input, 128 and the signal's
+number where one ended it (130 Ctrl-C, 143 SIGTERM). `HYDRA_FULL_ERROR=1` adds the traceback.
 """
 
 from __future__ import annotations
@@ -12,21 +13,28 @@ from importlib import import_module
 
 from sim.checks import InputError
 from sim.command.help import OVERVIEW, SUBCOMMANDS
+from sim.command.process import Ending, prepare_streams
 from sim.nearest import did_you_mean
 
-OK, CRASH, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+OK, CRASH, WRONG_INPUT = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line (default: the process's own) and return its exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        prepare_streams()
+    with Ending() as ending:
+        return _run(list(sys.argv[1:] if argv is None else argv), ending)
+
+
+def _run(arguments: list[str], ending: Ending) -> int:
     try:
         code = dispatch(arguments)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        print("outcomelab: stopped by Ctrl-C", file=sys.stderr)
-        return INTERRUPTED
+        print(f"outcomelab: stopped by {ending.word}", file=sys.stderr)
+        return ending.code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK

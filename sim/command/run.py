@@ -134,10 +134,10 @@ def _run(tree: Composer, ready: _Ready, arguments: Arguments) -> int:
     finish(outcome, arguments.command, started)
     report = _report(outcome) if outcome.manifests else None
     finish(outcome, arguments.command, started)
-    for line in lines:
-        print(line)
     if outcome.manifests:
         point_latest_at(ready.folder)
+    for line in lines:
+        print(line)
     if report is not None:
         print(report)
     if interrupted:

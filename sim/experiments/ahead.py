@@ -7,15 +7,19 @@ front nor a slow reader lets it grow.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import pickle
 import signal
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from itertools import islice
 from typing import Any, Generic, TypeVar
+
+from sim.experiments.orphan import end_with_parent
+from sim.experiments.undisturbed import undisturbed
 
 Made = TypeVar("Made")
 Work = Callable[[Sequence[int], bool], Mapping[int, Made]]
@@ -31,7 +35,10 @@ CHUNKS_AT_LEAST = 8
 """Per process of what is left, so that processes end together."""
 IDLE_SECONDS = 300
 """After which a process that nobody needs ends."""
+TRIES_IN_VAIN = 2
+"""Processes killed one after the other, with nothing finished in between, before it is given up."""
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+_log = logging.getLogger(__name__)
 _known: tuple[bytes, Any] = (b"", None)
 """The work of this process, as sent and as it is."""
 
@@ -50,6 +57,7 @@ class Ahead(Generic[Made]):
         self._size = 1
         self._pool: Executor | None = None
         self._sent = b""
+        self._killed = 0
 
     def get(self, number: int) -> Made:
         """What was made of a number; numbers are asked for in their order."""
@@ -64,10 +72,16 @@ class Ahead(Generic[Made]):
 
     def close(self) -> None:
         """End the processes, if they are at work; idle ones stay for the next."""
-        if self._flying and self._pool is not None:
-            self._until_handed_over()
+        with undisturbed():
+            if self._flying and self._pool is not None:
+                self._until_handed_over()
+                self._end()
+            self._flying.clear()
+
+    def _end(self) -> None:
+        if self._pool is not None:
             self._pool.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
-        self._flying.clear()
+        self._pool = None
 
     def _until_handed_over(self) -> None:
         """The pool trips over what it was given and has not yet passed on when it is ended."""
@@ -122,8 +136,13 @@ class Ahead(Generic[Made]):
         """Wait for a chunk, and take all that are done."""
         for one in wait(self._flying, return_when=FIRST_COMPLETED).done:
             numbers = self._flying[one]
-            seconds, made = one.result()
+            try:
+                seconds, made = one.result()
+            except BrokenExecutor as error:
+                self._begin_again(error)
+                return
             del self._flying[one]
+            self._killed = 0
             found: Mapping[int, Made] = pickle.loads(made) if isinstance(made, bytes) else made
             self._ready.update(found)
             self._held.update(number for number in numbers if number not in found)
@@ -131,6 +150,18 @@ class Ahead(Generic[Made]):
                 most = len(self._queue) // (CHUNKS_AT_LEAST * self._n_jobs)
                 self._size = max(1, min(most, int(CHUNK_SECONDS * len(numbers) / seconds)))
             self._made(len(found))
+
+    def _begin_again(self, error: BrokenExecutor) -> None:
+        """A process was killed, and with it the pool: what it had in hand is given to a new one, a few times."""
+        self._killed += 1
+        if self._killed > TRIES_IN_VAIN:
+            raise error
+        _log.warning("a process was killed: what was in hand is begun again")
+        with undisturbed():
+            self._end()
+            lost = sorted(number for numbers in self._flying.values() for number in numbers)
+            self._flying.clear()
+            self._queue.extendleft(reversed(lost))
 
 
 def _done(sent: bytes, numbers: list[int], patient: bool) -> tuple[float, bytes]:
@@ -141,6 +172,7 @@ def _done(sent: bytes, numbers: list[int], patient: bool) -> tuple[float, bytes]
     global _known
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     if _known[0] != sent:
         _known = sent, pickle.loads(sent)
     started = time.perf_counter()

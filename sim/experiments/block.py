@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.experiments.orphan import end_with_parent
 from sim.experiments.tally import Counter, Teller, read_tally
 from sim.tables import write_atomically
 
@@ -53,11 +54,15 @@ class Work:
     """Processes that share the replications; None as configured."""
     code_from: str | None = None
     """Where the packages lie that the user allowed."""
+    driver: int = 0
+    """The process that has launched it."""
 
     def __call__(self, cfg: DictConfig) -> int:
         """Run the block; how many scenarios it held."""
         from hydra.core.hydra_config import HydraConfig
 
+        if os.getpid() != self.driver:
+            end_with_parent()
         if self.code_from is not None and self.code_from not in sys.path:
             sys.path.insert(0, self.code_from)
         return run_block(self, Path(HydraConfig.get().runtime.output_dir))

@@ -13,6 +13,7 @@ from sim.checks import InputError
 from sim.experiments.before import set_aside
 from sim.experiments.manifest import NAME, read_manifest
 from sim.experiments.occupied import hold, release
+from sim.store.place import ROOM
 
 RESULTS = Path("results")
 LATEST = "latest"
@@ -78,8 +79,9 @@ def _make(folder: Path, exist_ok: bool) -> None:
 def _prove_writable(folder: Path) -> None:
     _make(folder, exist_ok=True)
     try:
-        with tempfile.NamedTemporaryFile(dir=folder):
-            pass
+        with tempfile.NamedTemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM))  # an empty file fits on a full disk
+            file.flush()
     except OSError as error:
         raise InputError(_sentence(folder, error)) from error
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.checks import InputError
+from sim.checks import InputError, Trouble
 from sim.command_keys import OF_A_JOB, PLACES, SCENARIOS
 from sim.experiments.before import put_back
 from sim.experiments.manifest import configuration_hash, write_manifest
@@ -53,8 +53,11 @@ def job(work: Work, order: Order, counter: Counter) -> None:
             return
         run_in(folder, cfg, counter, work.n_jobs)
     except Exception as error:
-        reason = _store_failure(folder, error)
-        counter.failed(f"outcomelab: arm {order.arm} in {order.context} failed: {reason}")
+        reason, is_kept = _store_failure(folder, error)
+        sentence = f"outcomelab: arm {order.arm} in {order.context} failed: {reason}"
+        counter.failed(sentence)
+        if not is_kept:  # nor can the driver be told
+            print(sentence, file=sys.stderr, flush=True)
     else:
         counter.ended()
 
@@ -196,8 +199,9 @@ def config_text(tree: dict[str, Any]) -> bytes:
     return dumped(tree).encode()
 
 
-def _store_failure(folder: Path, error: Exception) -> str:
-    """Write failure.json and return the reason: a wrong input's sentence, else the first line of the error."""
+def _store_failure(folder: Path, error: Exception) -> tuple[str, bool]:
+    """Write failure.json; the reason (a wrong input's sentence, else the first line of the error), and whether it could
+    be written."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, InputError):
         cause = cause.__cause__
@@ -205,9 +209,13 @@ def _store_failure(folder: Path, error: Exception) -> str:
     trace = "".join(traceback.format_exception(error))
     if os.environ.get("HYDRA_FULL_ERROR") == "1":
         print(trace, file=sys.stderr)
-    facts = {"reason": reason, "wrong_input": cause is not None, "traceback": trace}
-    write_atomically(folder / FAILURE, (json.dumps(facts, indent=2) + "\n").encode())
-    return reason
+    wrong_input = cause is not None and not isinstance(cause, Trouble)
+    facts = {"reason": reason, "wrong_input": wrong_input, "traceback": trace}
+    try:
+        write_atomically(folder / FAILURE, (json.dumps(facts, indent=2) + "\n").encode())
+    except InputError:
+        return reason, False
+    return reason, True
 
 
 def _first_line(error: Exception) -> str:

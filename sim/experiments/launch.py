@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,7 @@ def launch(composer: Composer, study: Study, folder: Path, blocks: Sequence[str]
     if sweeper != BASIC:
         raise InputError(f"hydra/sweeper must be basic, because arms and contexts are planned here, got {sweeper}")
     alone = launcher_of(study) != BASIC and study.settings.n_jobs == -1
-    work = Work(Composer(composer.loader), folder, 1 if alone else None, here(study.settings.allow_code))
+    work = Work(Composer(composer.loader), folder, 1 if alone else None, here(study.settings.allow_code), os.getpid())
     _launcher(composer, work, master).launch([[f"hydra.sweep.subdir={BLOCKS}/{name}"] for name in blocks], 0)
 
 

@@ -38,8 +38,9 @@ def hold(folder: Path) -> None:
         if not _is(folder / LOCK, handle):
             os.close(handle)  # its owner has just ended and taken the file away
             continue
-        os.truncate(handle, 0)
-        os.write(handle, f"process {os.getpid()} since {datetime.now():%Y-%m-%d %H:%M:%S}".encode())
+        with contextlib.suppress(OSError):  # who it is can be left unsaid
+            os.truncate(handle, 0)
+            os.write(handle, f"process {os.getpid()} since {datetime.now():%Y-%m-%d %H:%M:%S}".encode())
         _held[folder] = handle
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 RUNS = "runs"
 GIGABYTE = 1e9
+ROOM = 1 << 16
+"""Bytes that a folder must have room for; less is no use to anybody."""
 _KEY = re.compile(r"[0-9a-f]{32}")
 _OWN_FILE = re.compile(r"scenario\.json|lock|\d{6,}(\.[0-9a-f]{8})?\.(facts|metrics|failed)|\..*\.part")
 """What may be removed: a store named by somebody else's configuration may lie in a folder full of other things."""
@@ -63,8 +65,9 @@ def prove_writable(root: Path) -> None:
     """InputError if the store cannot be written; it is made where it does not exist."""
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=root):
-            pass
+        with tempfile.NamedTemporaryFile(dir=root) as file:
+            file.write(bytes(ROOM))  # an empty file fits on a full disk
+            file.flush()
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(

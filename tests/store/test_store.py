@@ -195,7 +195,7 @@ replicated_one = module._simulated
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_a_killed_worker_costs_its_own_work_only(
-    scenario: Scenario, plain: Replicated, place: Shelf, tmp_path: Path
+    scenario: Scenario, plain: Replicated, place: Shelf, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     flag = tmp_path / "killed"
 
@@ -205,10 +205,26 @@ def test_a_killed_worker_costs_its_own_work_only(
             os.kill(os.getpid(), signal.SIGKILL)
         return own
 
+    with caplog.at_level(logging.WARNING):
+        assert same(replicate(scenario, 3, 4, n_jobs=2, vary=deadly, shelf=place), plain)
+    assert flag.exists() and [r.getMessage() for r in caplog.records] == [
+        "a process was killed: what was in hand is begun again"
+    ]
+    assert place.failures() == {}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_a_replication_that_kills_every_worker_is_given_up_and_the_others_are_kept(
+    scenario: Scenario, place: Shelf
+) -> None:
+    def deadly(own: Scenario, seed: int, number: int) -> Scenario:
+        if number == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return own
+
     with pytest.raises(Exception, match=r"terminated|killed"):
         replicate(scenario, 3, 4, n_jobs=2, vary=deadly, shelf=place)
-    assert 3 not in place.finished(tables=True) and place.failures() == {}
-    assert same(replicate(scenario, 3, 4, n_jobs=2, vary=deadly, shelf=place), plain)
+    assert 3 not in place.finished(tables=True) and {0, 1, 2} & place.finished(tables=True)
 
 
 def test_only_one_process_simulates_a_replication(place: Shelf, tmp_path: Path) -> None:
