@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
 from sim.command_keys import WITHOUT_EFFECT
+from sim.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 PROGRAM_KEYS = WITHOUT_EFFECT | {"experiment", "size", "hydra"}
 """Keys of the whole command: an arm or a context cannot set them."""
+
+LEVERS = frozenset(("policy", "pricing", "survey"))
+"""What a firm chooses. All else (people, world, time, money, seed, what is measured) is the same for every arm."""
 
 NO_CONTEXT = "-"
 POINT = "point"
@@ -76,8 +80,11 @@ def _allowed(place: str, override: Override) -> None:
         raise InputError(f"{place} must not sweep, got {override.input_line!r}")
     if top_key(override) in PROGRAM_KEYS:
         raise InputError(f"{place} must not set {top_key(override)}, which belongs to the whole command")
-    if place.startswith("arms.") and top_key(override) == "budget_scale":
-        raise InputError(f"{place} must not set budget_scale: arms are compared at equal means")
+    if place.startswith("arms.") and top_key(override) not in LEVERS:
+        raise InputError(
+            f"{place} must set policy, pricing or survey only, because arms meet equal conditions (contexts set those), "
+            f"got {top_key(override)}{did_you_mean(top_key(override), LEVERS)}"
+        )
 
 
 def top_key(override: Override) -> str:

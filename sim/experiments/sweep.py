@@ -8,13 +8,10 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from sim.checks import InputError
-from sim.experiments.arms import PROGRAM_KEYS, Context, portable, top_key
+from sim.experiments.arms import LEVERS, PROGRAM_KEYS, Context, portable, top_key
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
-
-LEVERS = frozenset(("policy", "pricing", "survey"))
-
 
 @dataclass(frozen=True)
 class Sweep:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METRICS: Final = "metrics.parquet"
-LEVERS: Final = ("policy", "pricing", "survey")
 ELSE: Final = ("world", "budget_scale", "panel")
 NAMED_AT_MOST: Final = 4
 

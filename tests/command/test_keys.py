@@ -37,6 +37,14 @@ def test_a_word_selects(say: Say) -> None:
     assert not any(line.startswith("seed = ") for line in said.out)
 
 
+def test_a_key_outside_the_default_tree_has_no_default(say: Say) -> None:
+    said = say("keys", "steering.metric").out
+    (line,) = [line for line in said if line.startswith("policy.steering.metric")]
+    assert line.startswith("policy.steering.metric   in nps|") and "(policy/steering=on_ces ces; " in line
+    (bound,) = [line for line in say("keys", "steering.bound").out if line.startswith("policy.steering.bound")]
+    assert bound.startswith("policy.steering.bound   in [1, 20]")
+
+
 def test_top_level_keys_have_range_and_meaning(say: Say) -> None:
     said = say("keys", "horizon")
     assert "horizon_months = 60   in [1, 240] months" in said.out

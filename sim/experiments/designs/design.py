@@ -11,11 +11,10 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.checks import InputError, real, whole
-from sim.experiments.arms import POINT, Context, portable
+from sim.experiments.arms import LEVERS, POINT, Context, portable
 from sim.experiments.designs.bounds import within_bounds
 from sim.experiments.designs.factor import Factor, Value, factor, written
 from sim.experiments.designs.sampling import SAMPLED, TAKING_APART, places
-from sim.experiments.sweep import LEVERS
 from sim.nearest import did_you_mean
 
 if TYPE_CHECKING:

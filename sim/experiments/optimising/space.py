@@ -9,7 +9,6 @@ from typing import Any
 from sim.checks import InputError, real
 from sim.experiments.designs.bounds import declared_rule
 from sim.experiments.designs.factor import LOG, Factor
-from sim.experiments.sweep import LEVERS
 from sim.nearest import did_you_mean
 
 WITHIN_AT_MOST = 100.0
