@@ -82,8 +82,8 @@ def _allowed(place: str, override: Override) -> None:
         raise InputError(f"{place} must not set {top_key(override)}, which belongs to the whole command")
     if place.startswith("arms.") and top_key(override) not in LEVERS:
         raise InputError(
-            f"{place} must set policy, pricing or survey only, because arms meet equal conditions (contexts set those), "
-            f"got {top_key(override)}{did_you_mean(top_key(override), LEVERS)}"
+            f"{place} must set policy, pricing or survey only, because arms meet equal conditions "
+            f"(contexts set those), got {top_key(override)}{did_you_mean(top_key(override), LEVERS)}"
         )
 
 

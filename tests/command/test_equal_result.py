@@ -76,7 +76,7 @@ def test_wrong_settings_are_refused(node: object, words: str) -> None:
 
 
 def test_arms_share_the_budget() -> None:
-    with composer() as tree, pytest.raises(InputError, match="arms meet equal conditions .* got budget_scale"):
+    with composer() as tree, pytest.raises(InputError, match=r"arms meet equal conditions .* got budget_scale"):
         plan(tree, ("experiment=share_frontier", "arms.outcome_focused=['budget_scale=2']"), False)
 
 

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sim.checks import InputError, real
+from sim.experiments.arms import LEVERS
 from sim.experiments.designs.bounds import declared_rule
 from sim.experiments.designs.factor import LOG, Factor
 from sim.nearest import did_you_mean
