@@ -143,8 +143,6 @@ ACCOUNTS: Final = (
 )
 """Signs are those of the ledger: money in is positive. Party -1 is the organisation."""
 
-STATUSES: Final = ("candidate", "lead", "free", "disqualified", "lost", "onboarding", "active", "churned")
-
 _KEY = Column("replication", "int32", "1", "replication number, from 0")
 
 SCHEMAS: Final[dict[str, tuple[Column, ...]]] = {
@@ -168,7 +166,12 @@ SCHEMAS: Final[dict[str, tuple[Column, ...]]] = {
         Column("buyer_is_user", "bool", "", "the person who decides also uses the product"),
         Column("breadth", "float64", "share", "share of the functions the customer needs"),
         Column("hold_out", "bool", "", "never targeted by metric-triggered action"),
-        Column("status", "text", "", "status at the horizon"),
+        Column(
+            "status",
+            "text",
+            "",
+            "candidate, lead, free, disqualified, lost, onboarding, active or churned, at the horizon",
+        ),
         Column("won_days", "float64", "days", "first contract signed in simulated time; nan if never"),
         Column("go_live_days", "float64", "days", "first go-live; nan if never"),
         Column("end_days", "float64", "days", "end of the first contract (churn, cancel); nan if open"),

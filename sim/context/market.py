@@ -8,8 +8,6 @@ from sim.checks import Checked, InputError, count, part, quantity, series, text
 from sim.context.frailty import Frailty
 from sim.context.people import People
 from sim.context.reference import Reference
-from sim.rules.adoption import fit_effective
-from sim.rules.tickets import early_life, misfit
 
 
 @dataclass(frozen=True)
@@ -150,10 +148,3 @@ class Market(Checked):
         "CSV file (period,percent_surviving) whose fitted law replaces frailty; null: frailty as configured"
     )
     reference: Reference = part("frozen constants: standardisation and first-year bills")
-
-
-def ticket_ceiling_per_day(market: Market, fit: float, days_per_month: float) -> float:
-    """Highest ticket rate of a customer: the product of each factor's maximum, from traits only."""
-    t = market.tickets
-    worst = misfit(fit_effective(fit, 0.0), t.misfit_weight) * early_life(0.0, t.early_height, t.early_days)
-    return t.per_month / days_per_month * worst

@@ -13,6 +13,7 @@ from sim.experiments.arms import LEVERS, PROGRAM_KEYS, Context, portable, top_ke
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
+
 @dataclass(frozen=True)
 class Sweep:
     """Overrides sorted by what they do to the list of jobs."""

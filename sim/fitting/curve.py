@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.checks import InputError
 from sim.fitting.cells import numbers, where
-from sim.fitting.likelihood import LONGEST_PERIODS, Fitted, Lifetimes, maximum_likelihood, of_curve
+from sim.fitting.likelihood import LONGEST_PERIODS, Lifetimes, of_curve
 from sim.fitting.table import Table, column_named, read_table
 from sim.fitting.text_file import read_text
 
@@ -69,15 +69,6 @@ def read_curve(path: str) -> Curve:
         raise InputError(f"{table.name} has fewer than {FEWEST_READINGS} readings of {SURVIVING}")
     shares, repairs = _from_the_start(table, periods[kept], percent[kept])
     return Curve(*shares, (*file.repairs, *table.repairs, *said, *percent_said, *repairs))
-
-
-def fit_curve(path: str) -> tuple[Fitted, tuple[str, ...]]:
-    """The law most likely behind the curve in `path`, and the sentences about repairs."""
-    curve = read_curve(path)
-    try:
-        return maximum_likelihood(curve.lifetimes), curve.repairs
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
 
 
 def _refuse_odd_periods(table: Table, column: int, periods: Floats) -> None:

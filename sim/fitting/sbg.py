@@ -53,11 +53,6 @@ class ShiftedBetaGeometric:
         return math.fsum(self.survival(t) / factor**t for t in range(payments))
 
 
-def constant_retention_lifetime(retention: float, discount_rate: float) -> float:
-    """Discounted payments if everybody renewed at one rate: (1 + d) / (1 + d - r)."""
-    return (1 + discount_rate) / (1 + discount_rate - retention)
-
-
 def _geometric_series(b: float, c: float, discount_rate: float) -> float:
     """Gauss hypergeometric 2F1(1, b; c; 1 / (1 + d))."""
     from scipy.special import hyp2f1

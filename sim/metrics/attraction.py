@@ -32,7 +32,6 @@ MEASURES: Final = {
     ),
     "touches_per_won": Measure("Touches of sellers per customer won: activity, not success.", "touches", False),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def attraction(run: Run) -> pd.DataFrame:

@@ -31,7 +31,6 @@ MEASURES: Final = {
         view="surveyed",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 KEY: Final = ["customer", "contract"]
 LED_BY: Final = "nps"
 """The question a case is chosen by."""

@@ -64,7 +64,6 @@ MEASURES: Final = {
         "1",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 TENTH = 0.1
 

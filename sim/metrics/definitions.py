@@ -26,7 +26,6 @@ METRICS: Final[tuple[Metric, ...]] = tuple(
 )
 BY_NAME: Final = {metric.name: metric for metric in METRICS}
 MEASURES: Final = {metric.row_name: metric.measure for metric in METRICS}
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 Accounts = tuple[str, ...] | list[str]
 

@@ -28,7 +28,6 @@ MEASURES: Final = {
         view="surveyed",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def desk(run: Run, *, csat_satisfied_from: float) -> pd.DataFrame:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sim.recorder import Run
 
-__all__ = ["DEFINITIONS", "MEASURES", "Decisions", "Readings", "decisions", "divergence", "gap", "readings"]
+__all__ = ["MEASURES", "Decisions", "Readings", "decisions", "divergence", "gap", "readings"]
 
 MEASURES: Final = {
     "auc_experience": Measure(
@@ -76,7 +76,6 @@ MEASURES: Final = {
         view="respondents",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 class Gap(NamedTuple):

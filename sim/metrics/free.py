@@ -39,7 +39,6 @@ MEASURES: Final = {
     ),
     "referred_by_free_share": Measure("Share of the referred leads whose referrer paid nothing at the time.", "share"),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def free(run: Run, *, months: tuple[float, ...] | list[float]) -> pd.DataFrame:

@@ -45,7 +45,6 @@ MEASURES: Final = {
         view="fielded",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 VIEWS: Final = {"fielded": "answered", "respondents": "audit_answered", "truth": None}
 
 

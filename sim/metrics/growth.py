@@ -31,7 +31,6 @@ MEASURES: Final = {
         "share",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def recurring_revenue(ledger: pd.DataFrame, at_days: Floats) -> tuple[Floats, Floats]:

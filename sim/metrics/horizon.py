@@ -31,7 +31,6 @@ MEASURES: Final = {
         timed=True,
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def horizon(run: Run, *, months: Sequence[float]) -> pd.DataFrame:

@@ -41,7 +41,6 @@ MEASURES: Final = {
         "Share of voluntary leavers whom no single term put back to its reference would have kept.", "share"
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 JOINT: Final = tuple("+".join(chosen) for size in range(1, len(CAUSES) + 1) for chosen in combinations(CAUSES, size))
 """Every set of but-for causes, alone or joint, as `churned.detail` writes it."""

@@ -47,7 +47,6 @@ MEASURES: Final = {
         "ratio",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 class Judged(NamedTuple):

@@ -56,7 +56,6 @@ MEASURES: Final = {
         view="respondents",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 _QUARTER_DAYS = DAYS_PER_YEAR / 4.0
 

@@ -61,7 +61,6 @@ MEASURES: Final = {
         "points",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 INSTRUMENT: Final = "nps"
 _LIVING: Final = ("wave", "after_onboarding", "pre_renewal", "exit")

@@ -64,7 +64,6 @@ MEASURES: Final = {
         "AUC",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 INSTRUMENT: Final = "nps"
 

@@ -23,7 +23,6 @@ MEASURES: Final = {
         view="respondents",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 VIEWS: Final = {"truth": None, "respondents": "audit_answered", "fielded": "answered"}
 
 

@@ -23,7 +23,6 @@ MEASURES: Final = {
         higher_is_better=False,
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def measuring(run: Run) -> pd.DataFrame:

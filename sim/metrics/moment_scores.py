@@ -48,7 +48,6 @@ MEASURES: Final = {
         view="surveyed",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def moment_scores(run: Run, *, instrument: str, moments: Sequence[str], reached_from: float) -> pd.DataFrame:

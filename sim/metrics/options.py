@@ -34,7 +34,6 @@ MEASURES: Final = {
         "money per customer",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def options(run: Run) -> pd.DataFrame:

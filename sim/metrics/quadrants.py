@@ -74,7 +74,6 @@ MEASURES: Final = {
         higher_is_better=False,
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 EVERYONE: Final = "everyone"
 """Segment of the pooled rows: parts of a picture, not goals, so that no verdict is passed on them."""

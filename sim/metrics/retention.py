@@ -54,7 +54,6 @@ MEASURES: Final = {
         higher_is_better=False,
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 class Tenure(NamedTuple):

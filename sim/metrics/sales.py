@@ -28,7 +28,6 @@ MEASURES: Final = {
     ),
     "leads_abandoned": Measure("Share of leads that gave up waiting for an answer.", "share", higher_is_better=False),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def _cycle(rows: Rows, run: Run) -> None:

@@ -47,7 +47,6 @@ MEASURES: Final = {
         view="respondents",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def net_promoter_score(answers: Floats) -> float:

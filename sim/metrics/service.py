@@ -75,7 +75,6 @@ MEASURES: Final = {
         "Share of tickets, contacted at least once, whose first contact ended resolved.", "share"
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def business_hours(time_days: Floats, start_weekday: int) -> Floats:

@@ -36,7 +36,6 @@ MEASURES: Final = {
     ),
     "attached_recommend": Measure("The same of waves at which a customer advocates.", "ratio"),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def society(run: Run) -> pd.DataFrame:

@@ -26,7 +26,6 @@ MEASURES: Final = {
     ),
     "service_busy": Measure("Share of the time of support and success management that work fills.", "share", False),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def staff(run: Run, *, builder_per_month: float) -> pd.DataFrame:

@@ -24,7 +24,6 @@ MEASURES: Final = {
         higher_is_better=False,
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def stakes(run: Run) -> pd.DataFrame:

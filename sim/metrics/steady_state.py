@@ -60,7 +60,6 @@ MEASURES: Final = {
         for name, measure in MONTHLY.items()
     },
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 class Series(NamedTuple):

@@ -54,7 +54,6 @@ MEASURES: Final = {
         "correlation",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 class Ingredients(NamedTuple):

@@ -41,7 +41,6 @@ MEASURES: Final = {
     "moment_lead_days": Measure("Mean time from the moment to the decision.", "days"),
     "moment_readings": Measure("How often the moment was met, decisions following or not.", "readings"),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def survey_timing(run: Run, *, instrument: str) -> pd.DataFrame:

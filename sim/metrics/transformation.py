@@ -28,7 +28,6 @@ MEASURES: Final = {
         "share",
     ),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 def transformation(run: Run) -> pd.DataFrame:

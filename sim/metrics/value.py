@@ -94,7 +94,6 @@ MEASURES: Final = {
     ),
     "candidates": Measure("Primary candidates of the acquisition window: the denominator.", "candidates"),
 }
-DEFINITIONS: Final = {name: measure.definition for name, measure in MEASURES.items()}
 
 
 class Cohort(NamedTuple):

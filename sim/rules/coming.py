@@ -46,9 +46,3 @@ def spread(share: float, imitation: float) -> float:
 def most_spread(imitation: float) -> float:
     """The largest value of the above over the course of a market."""
     return 1.0 if imitation <= 1.0 else (1.0 + imitation) ** 2 / (4.0 * imitation)
-
-
-def bass(innovation: float, imitation: float, time: float) -> float:
-    """Share that has bought by `time`: (1 - e^-(p+q)t) / (1 + (q/p) e^-(p+q)t) (Bass 1969)."""
-    faded = exp(-(innovation + imitation) * time)
-    return (1.0 - faded) / (1.0 + imitation / innovation * faded)

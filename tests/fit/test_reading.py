@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.checks import InputError
-from sim.fitting.curve import fit_curve, read_curve
+from sim.fitting.curve import read_curve
 from sim.fitting.customers import Columns, Customers, read_customers
+from sim.fitting.likelihood import maximum_likelihood
 from sim.fitting.sizes import left_by_usage, read_sizes
 from sim.fitting.table import Table, column_and_value, read_table
 from sim.fitting.text_file import read_text
@@ -215,8 +216,7 @@ def test_a_curve_with_a_blank_and_no_start_is_repaired(tmp_path: Path) -> None:
     assert curve.periods.tolist() == [0, 1, 3, 4, 5, 6]
     assert any("row 3, column 'percent_surviving': blank" in r for r in curve.repairs)
     assert any("100 percent at period 0" in r for r in curve.repairs)
-    fitted, _ = fit_curve(path)
-    assert fitted.law.alpha == pytest.approx(0.72, abs=0.05)
+    assert maximum_likelihood(curve.lifetimes).law.alpha == pytest.approx(0.72, abs=0.05)
 
 
 def test_a_curve_in_shares_is_said(tmp_path: Path) -> None:
@@ -243,10 +243,10 @@ CURVES = {
 def test_refused_curves(tmp_path: Path, case: str) -> None:
     rows, sentence = CURVES[case]
     with pytest.raises(InputError) as caught:
-        fit_curve(_curve(tmp_path, "period,percent_surviving\n" + rows))
+        maximum_likelihood(read_curve(_curve(tmp_path, "period,percent_surviving\n" + rows)).lifetimes)
     assert sentence in str(caught.value)
 
 
 def test_a_curve_with_other_columns_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no column 'percent_surviving'; did you mean 'percent surviving'"):
-        fit_curve(_curve(tmp_path, "period,percent surviving\n0,100\n1,60\n2,50\n"))
+        read_curve(_curve(tmp_path, "period,percent surviving\n0,100\n1,60\n2,50\n"))

@@ -6,7 +6,8 @@ import pytest
 from sim.checks import InputError
 from sim.fitting.curve import curve_of
 from sim.fitting.likelihood import NEVER, Lifetimes, log_likelihood, maximum_likelihood, of_customers
-from sim.fitting.sbg import ShiftedBetaGeometric, constant_retention_lifetime
+from sim.fitting.sbg import ShiftedBetaGeometric
+from sim.metrics.lifetime import constant_retention_value
 
 REGULAR = (100, 63.1, 46.8, 38.2, 32.6, 28.9, 26.2, 24.1, 22.3, 20.7, 19.4, 18.3, 17.3)
 """Percent surviving, years 0..12: Fader & Hardie (2007), the "Regular" segment."""
@@ -56,7 +57,7 @@ def test_discounted_lifetimes() -> None:
     assert [fine.residual_lifetime(0.10, n) for n in range(1, 6)] == pytest.approx(residual, abs=5e-5)
     truncated = [1.0, 1.9614, 2.4797, 3.1215, 3.5363]
     assert [LAW.truncated_lifetime(0.10, h) for h in (1, 3, 5, 10, 20)] == pytest.approx(truncated, abs=5e-5)
-    shortcut = constant_retention_lifetime(LAW.retention(1), 0.10)
+    shortcut = constant_retention_value(1.0, LAW.retention(1), 0.10, "now")
     assert shortcut == pytest.approx(2.324221, abs=5e-7)
     assert 100 * (shortcut / LAW.expected_lifetime(0.10) - 1) == pytest.approx(-37.1, abs=0.05)
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sim.report.result import Result
 
 WHAT = "value over time by policy (the customers and ledger tables of every arm)"
-DECISION = "net_cash_per_candidate"
 MOST = 6
 """Contexts drawn; the table has all."""
 LEVEL, DIFFERENCE = 0, 1
