@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from sim.checks import InputError
-from sim.experiments.compare import MONEY_MARGIN_METRIC, compare
+from sim.experiments.compare import compare
 from sim.experiments.interval import mean_interval
+from sim.experiments.margin import REVENUE_METRIC
 from sim.metrics.facts import Floats
 from sim.metrics.moment_scores import PASSIVE
 from sim.metrics.pooled import Pooled, pooled_difference
@@ -189,7 +190,7 @@ def _group(values: Floats, n: Floats) -> Group:
 
 def _compared(here: pd.DataFrame, baseline: str, context: str, kept: str) -> pd.DataFrame:
     """The second policy against the first in one context."""
-    wanted = here[here["metric"].isin([SCORE, kept, CASH, MONEY_MARGIN_METRIC])]
+    wanted = here[here["metric"].isin([SCORE, kept, CASH, REVENUE_METRIC])]
     arms = {str(arm): wanted[wanted["arm"] == arm] for arm in dict.fromkeys(wanted["arm"])}
     return compare(arms, baseline, CASH, None, context)
 

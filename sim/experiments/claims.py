@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sim.experiments.compare import MONEY_MARGIN_METRIC, compare
+from sim.experiments.compare import compare
 from sim.experiments.equal_result import base_of, with_equal_results
+from sim.experiments.margin import REVENUE_METRIC
 from sim.metrics.catalogue import about, measures_of
 from sim.metrics.equal_result import MEASURES as EQUAL_RESULT
 from sim.metrics.long import Measure
@@ -90,7 +91,7 @@ def _judged(
     """None where an arm, or the metric in it, is missing; undecided where the metric is undefined in one of them."""
     arm, baseline = claim.arm + suffix, claim.baseline + suffix
     here = metrics[metrics["context"] == context]
-    wanted = here[here["metric"].isin([claim.metric, MONEY_MARGIN_METRIC])]
+    wanted = here[here["metric"].isin([claim.metric, REVENUE_METRIC])]
     arms = {name: wanted[wanted["arm"] == name] for name in (baseline, arm)}
     if any(not (one["metric"] == claim.metric).any() for one in arms.values()):
         return None

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.checks import InputError
+from sim.experiments.margin import REVENUE_METRIC, margin
 from sim.experiments.verdict import Verdict, unpaired_verdict, verdict
 from sim.metrics.catalogue import about
 from sim.metrics.long import LONG_COLUMNS, Measure
@@ -17,8 +18,6 @@ from sim.metrics.long import LONG_COLUMNS, Measure
 if TYPE_CHECKING:
     import pandas as pd
 
-MONEY_MARGIN_METRIC: Final = "revenue_per_candidate"
-DEFAULT_MARGIN_SHARE: Final = 0.01
 ROLES: Final = ("headline", "secondary", "detail")
 Role = Literal["headline", "secondary", "detail"]
 
@@ -118,23 +117,21 @@ def _defined(values: dict[int, float]) -> NDArray[np.float64]:
 
 
 class _Margins(NamedTuple):
-    """Worthwhile differences: the user's for the decision metric, else 1 % of something."""
+    """Worthwhile differences: the user's for the decision metric, else the default."""
 
     decision_metric: str
     worthwhile_difference: float | None
     revenue: float
 
     def of(self, metric: str, measure: Measure, baseline_mean: float) -> float:
-        """Margin of a metric in its own unit; money is measured against revenue, never against a difference."""
+        """Margin of a metric in its own unit."""
         if metric == self.decision_metric and self.worthwhile_difference is not None:
             return self.worthwhile_difference
-        if measure.unit.startswith("money") and math.isfinite(self.revenue):
-            return DEFAULT_MARGIN_SHARE * abs(self.revenue)
-        return DEFAULT_MARGIN_SHARE * abs(baseline_mean)
+        return margin(measure.unit, baseline_mean, self.revenue)
 
 
 def _revenue(baseline: pd.DataFrame) -> float:
-    chosen = (baseline["metric"] == MONEY_MARGIN_METRIC) & (baseline["segment"] == "all")
+    chosen = (baseline["metric"] == REVENUE_METRIC) & (baseline["segment"] == "all")
     values = baseline["value"][chosen]
     return float(values.mean()) if len(values) else math.nan
 
@@ -184,9 +181,9 @@ def _compare_arm(
     rows = []
     for pair in _pairs(arm, baseline, how.paired):
         measure = about(pair.key.metric, known)
-        margin = margins.of(pair.key.metric, measure, float(pair.baseline.mean()))
-        judged = how.judge(pair, margin, measure.higher_is_better)
-        rows.append(_row(pair, judged, measure, margin, _role(pair.key, measure, margins.decision_metric)))
+        worthwhile = margins.of(pair.key.metric, measure, float(pair.baseline.mean()))
+        judged = how.judge(pair, worthwhile, measure.higher_is_better)
+        rows.append(_row(pair, judged, measure, worthwhile, _role(pair.key, measure, margins.decision_metric)))
     return sorted(rows, key=lambda row: ROLES.index(row["role"]))
 
 

@@ -55,7 +55,12 @@ class Settings(Checked):
     )
     baseline: str | None = _or_null(text("arm the others are compared with; null takes the first"))
     worthwhile_difference: float | None = _or_null(
-        quantity("unit of the metric", 0, 1e12, "margin that matters; null takes 1 % of the baseline")
+        quantity(
+            "unit of the metric",
+            0,
+            1e12,
+            "margin that matters; null takes 1 % of the baseline, or of its revenue (per candidate)",
+        )
     )
     allow_code: tuple[str, ...] = _packages("packages outside sim whose code may be built")
     statement: object = _or_null(part("what the study says at its end besides its verdicts"))

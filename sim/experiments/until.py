@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.checks import InputError
-from sim.experiments.compare import DEFAULT_MARGIN_SHARE, MONEY_MARGIN_METRIC
+from sim.experiments.margin import REVENUE_METRIC, margins
 from sim.experiments.stopping import Series, Stop, stop
 from sim.metrics.catalogue import about, measures_of
 from sim.targets import resolved
@@ -152,19 +152,19 @@ def _judged(
     if not found:
         return None
     baseline = study.baseline if study.baseline in found else next(iter(found))
-    margins = _margins(study, about(metric, known).unit, found[baseline])
+    worthwhile = _worthwhile(study, about(metric, known).unit, found[baseline])
     arms = [arm for arm in found if arm != baseline]
     if not arms and study.settings.until == "clear":
         return None
     values = [found[arm][metric] - found[baseline][metric] for arm in arms] or [found[baseline][metric]]
-    series = [Series(one, margins) for one in values]
+    series = [Series(one, worthwhile) for one in values]
     rule = str(study.settings.until)
     return stop(rule, series, study.settings.replications_at_least, study.settings.half_width)
 
 
 def _values(shelf: Shelf, count: int, metric: str, measure: Measure) -> dict[str, Floats]:
     """A metric over all customers, and revenue, replication by replication; nan where there is none."""
-    found = {name: np.full(count, np.nan) for name in (metric, MONEY_MARGIN_METRIC)}
+    found = {name: np.full(count, np.nan) for name in (metric, REVENUE_METRIC)}
     for number in range(count):
         table = shelf.metrics(number)
         for name in found if table is not None else ():
@@ -178,18 +178,12 @@ def _values(shelf: Shelf, count: int, metric: str, measure: Measure) -> dict[str
     return found
 
 
-def _margins(study: Study, unit: str, baseline: Mapping[str, Floats]) -> Floats:
+def _worthwhile(study: Study, unit: str, baseline: Mapping[str, Floats]) -> Floats:
     """The margin as the comparison would draw it after each replication."""
     metric, given = study.settings.decision_metric, study.settings.worthwhile_difference
-    values = baseline[metric]
     if given is not None:
-        return np.full_like(values, given)
-    if unit.startswith("money") and np.isfinite(baseline[MONEY_MARGIN_METRIC]).any():
-        values = baseline[MONEY_MARGIN_METRIC]
-    counts = np.cumsum(np.isfinite(values))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found: Floats = DEFAULT_MARGIN_SHARE * np.abs(np.nancumsum(values) / counts)
-    return found
+        return np.full_like(baseline[metric], given)
+    return margins(unit, baseline[metric], baseline[REVENUE_METRIC])
 
 
 def contexts_of(ended: Mapping[str, Ended]) -> Iterator[dict[str, Any]]:

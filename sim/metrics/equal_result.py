@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.metrics.facts import Floats
-from sim.metrics.long import Measure
+from sim.metrics.long import MONEY_PER_CANDIDATE, Measure
 
 _HOW: Final = (
     "Each replication's value is its jackknife pseudo-value, so that the mean is the estimate of all and the spread "
@@ -26,7 +26,7 @@ MEASURES: Final = {
         higher_is_better=False,
     ),
     "spending_at_equal_result": Measure(
-        f"spending_per_candidate at that budget. {_HOW}", "money", higher_is_better=False
+        f"spending_per_candidate at that budget. {_HOW}", MONEY_PER_CANDIDATE, higher_is_better=False
     ),
     "people_at_equal_result": Measure(f"people at that budget. {_HOW}", "people", higher_is_better=False),
     "service_people_at_equal_result": Measure(

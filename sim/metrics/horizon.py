@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.metrics.facts import SAME_DAY, discounted, floats, identity, is_any, need
-from sim.metrics.long import Measure, Rows, ratio
+from sim.metrics.long import MONEY_PER_CANDIDATE, Measure, Rows, ratio
 from sim.metrics.value import RECEIPTS, Cohort, cohort, spent_until
 from sim.units import days
 
@@ -27,7 +27,7 @@ MEASURES: Final = {
         "Net cash per candidate as it stands after so many months: receipts of the window's candidates within that "
         "time from becoming one, minus spending over window and that time, discounted; at the full follow-up it is "
         "net_cash_per_candidate.",
-        "money",
+        MONEY_PER_CANDIDATE,
         timed=True,
     ),
 }

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 INSTALLED = "installed"
 """Stream of the customers of old."""
+MONEY_PER_CANDIDATE = "money per candidate"
+"""Unit of what is earned, spent or gained per primary candidate of the acquisition window, discounted."""
 LONG_COLUMNS = ("metric", "view", "segment", "time_days", "value", "n")
 
 

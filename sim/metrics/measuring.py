@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.metrics.facts import need
-from sim.metrics.long import Measure, Rows, ratio
+from sim.metrics.long import MONEY_PER_CANDIDATE, Measure, Rows, ratio
 from sim.metrics.value import cohort, spent_until
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ MEASURES: Final = {
         "Survey invitations, telemetry, outcome readings, and reading and routing of what customers say, paid over "
         "window and follow-up, discounted to time 0, times the window's share of the primary candidates of the entry "
         "phase, per primary candidate of the window: the part of spending_per_candidate that went into knowing.",
-        "money",
+        MONEY_PER_CANDIDATE,
         higher_is_better=False,
     ),
 }

@@ -27,7 +27,7 @@ from sim.metrics.facts import (
     segments,
 )
 from sim.metrics.lifetime import payback_months
-from sim.metrics.long import Measure, Rows, ratio
+from sim.metrics.long import MONEY_PER_CANDIDATE, Measure, Rows, ratio
 from sim.metrics.recurring import REVENUE, billing
 from sim.metrics.surplus import worth_of_outcome
 from sim.metrics.tail import tail_per_customer
@@ -46,22 +46,22 @@ MEASURES: Final = {
         "Receipts minus spending per primary candidate of the acquisition window, discounted to time 0; "
         "each candidate is followed the same time from becoming one, referrals arising in the window "
         "are credited to it, unspent budget is kept.",
-        "money",
+        MONEY_PER_CANDIDATE,
     ),
     "receipts_per_candidate": Measure(
         "Invoices, discounts booked to revenue, refunds and hosting of the window's candidates and "
         "referrals within the follow-up time, discounted, per primary candidate of the window.",
-        "money",
+        MONEY_PER_CANDIDATE,
     ),
     "revenue_per_candidate": Measure(
         "Receipts before hosting: invoices and discounts minus refunds, discounted, per primary candidate "
         "of the window.",
-        "money",
+        MONEY_PER_CANDIDATE,
     ),
     "spending_per_candidate": Measure(
         "Budget minus reserve over window and follow-up, discounted, times the window's share of the primary "
         "candidates of the entry phase, per primary candidate of the window.",
-        "money",
+        MONEY_PER_CANDIDATE,
         higher_is_better=False,
     ),
     "ltv_per_won": Measure(
@@ -90,7 +90,7 @@ MEASURES: Final = {
     "customer_surplus_per_candidate": Measure(
         "Goal value times true outcome over the follow-up time minus what was paid, discounted, per primary "
         "candidate of the window.",
-        "money",
+        MONEY_PER_CANDIDATE,
     ),
     "candidates": Measure("Primary candidates of the acquisition window: the denominator.", "candidates"),
 }

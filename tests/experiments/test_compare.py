@@ -10,6 +10,7 @@ import pytest
 
 from sim.checks import InputError
 from sim.experiments.compare import Comparison, compare, verdict_line, verdict_lines
+from sim.experiments.margin import margins
 from sim.metrics.catalogue import about, definitions, shipped
 
 REPLICATIONS = 20
@@ -71,6 +72,22 @@ def test_margins() -> None:
     strict = compare(arms, "base", worthwhile_difference=1.0)
     assert row(strict, "net_cash_per_candidate")["verdict"] == "better"
     assert row(strict, "logo_retention_12")["margin"] == pytest.approx(0.008), "it is about the decision metric only"
+
+
+def test_money_of_the_firm_or_of_a_customer_is_judged_against_its_own_level() -> None:
+    """Negative control: per candidate it is judged against revenue, at whatever level it stands."""
+    base = arm(recurring_revenue=4e6, cac=900.0, spending_per_candidate=5.0)
+    table = compare({"a": base, "b": base})
+    assert row(table, "recurring_revenue")["margin"] == pytest.approx(4e4)
+    assert row(table, "cac")["margin"] == pytest.approx(9.0)
+    assert row(table, "spending_per_candidate")["margin"] == pytest.approx(30.0, rel=0.05)
+
+
+def test_the_margin_after_each_replication_is_that_of_the_comparison() -> None:
+    levels, revenues = np.array([math.nan, -4.0, 8.0]), np.array([math.nan, 200.0, 400.0])
+    assert margins("money per candidate", levels, revenues)[1:] == pytest.approx([2.0, 3.0])
+    assert margins("money", levels, revenues)[1:] == pytest.approx([0.04, 0.02])
+    assert np.isnan(margins("money", levels, revenues)[0])
 
 
 def test_roles_and_lines() -> None:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.experiments.compare import DEFAULT_MARGIN_SHARE, MONEY_MARGIN_METRIC
 from sim.experiments.designs.table import Points
 from sim.experiments.interval import mean_interval
+from sim.experiments.margin import REVENUE_METRIC, margin
 from sim.metrics.catalogue import about
 from sim.metrics.facts import Floats
 
@@ -82,7 +82,7 @@ def regrets(metrics: pd.DataFrame, points: Points, asked: Asked, baseline: str) 
     """Rows of `Regret` for every point and arm; a point lacking an arm or a replication pairs what is there."""
     import pandas as pd
 
-    asked_for = metrics["metric"].isin((asked.metric, MONEY_MARGIN_METRIC)) & (metrics["segment"] == "all")
+    asked_for = metrics["metric"].isin((asked.metric, REVENUE_METRIC)) & (metrics["segment"] == "all")
     here = metrics[asked_for & metrics["context"].isin(points.contexts)]
     rows = [row for context in points.contexts for row in _at(here, points.base, context, asked, baseline)]
     return pd.DataFrame(rows, columns=list(Regret._fields))
@@ -97,14 +97,14 @@ def _at(here: pd.DataFrame, base: str, context: str, asked: Asked, baseline: str
         return
     oriented = table if measure.higher_is_better else -table
     best = str(oriented.mean().idxmax())
-    margin = _margin(here[here["context"] == context], table, asked, measure.unit, baseline)
+    worthwhile = _worthwhile(here[here["context"] == context], table, asked, measure.unit, baseline)
     for arm in map(str, table.columns):
         lost = mean_interval((oriented[best] - oriented[arm]).to_numpy(np.float64))
         own = table[arm].to_numpy(np.float64)
-        satisfies = _satisfies(own, _lost_at_most(oriented, arm), margin, asked, measure.higher_is_better)
+        satisfies = _satisfies(own, _lost_at_most(oriented, arm), worthwhile, asked, measure.higher_is_better)
         yield Regret(
             *(base, context, arm, asked.metric, measure.unit, float(own.mean()), best),
-            *(lost.mean, lost.low, lost.high, margin, bool(lost.low > 0.0), satisfies, int(own.size)),
+            *(lost.mean, lost.low, lost.high, worthwhile, bool(lost.low > 0.0), satisfies, int(own.size)),
         )
 
 
@@ -114,22 +114,20 @@ def _lost_at_most(oriented: pd.DataFrame, arm: str) -> float:
     return max(mean_interval(lost.to_numpy(np.float64)).high for lost in others)
 
 
-def _satisfies(own: Floats, lost_at_most: float, margin: float, asked: Asked, higher_is_better: bool) -> bool:
+def _satisfies(own: Floats, lost_at_most: float, worthwhile: float, asked: Asked, higher_is_better: bool) -> bool:
     """Undecided is not good enough."""
     if asked.satisfied_at is None:
-        return bool(lost_at_most <= margin)
+        return bool(lost_at_most <= worthwhile)
     found = mean_interval(own)
     return bool(found.low >= asked.satisfied_at if higher_is_better else found.high <= asked.satisfied_at)
 
 
-def _margin(here: pd.DataFrame, table: pd.DataFrame, asked: Asked, unit: str, baseline: str) -> float:
+def _worthwhile(here: pd.DataFrame, table: pd.DataFrame, asked: Asked, unit: str, baseline: str) -> float:
     """The margin of the verdict at this point."""
     if asked.worthwhile_difference is not None:
         return asked.worthwhile_difference
-    source = here[(here["metric"] == MONEY_MARGIN_METRIC) & (here["arm"] == baseline)]["value"]
-    if unit.startswith("money") and len(source):
-        return DEFAULT_MARGIN_SHARE * abs(float(source.mean()))
-    return DEFAULT_MARGIN_SHARE * abs(float(table[baseline].mean())) if baseline in table else math.nan
+    source = here[(here["metric"] == REVENUE_METRIC) & (here["arm"] == baseline)]["value"]
+    return margin(unit, float(table[baseline].mean()) if baseline in table else math.nan, float(source.mean()))
 
 
 def robustness(table: pd.DataFrame) -> pd.DataFrame:
