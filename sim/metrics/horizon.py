@@ -41,12 +41,12 @@ def horizon(run: Run, *, months: Sequence[float]) -> pd.DataFrame:
     n = int((who.primary & who.in_window).sum())
     for month in months:
         followed = days(month) <= run.windows.follow_days + SAME_DAY
-        value = ratio(_receipts(run, who, days(month)) - _spending(run, who, days(month)), n) if followed else math.nan
+        value = ratio(receipts_within(run, who, days(month)) - spending_within(run, who, days(month)), n) if followed else math.nan
         rows.add(f"net_cash_by_{month:g}", value, n if followed else 0, time_days=days(month))
     return rows.frame()
 
 
-def _receipts(run: Run, who: Cohort, follow_days: float) -> float:
+def receipts_within(run: Run, who: Cohort, follow_days: float) -> float:
     """Discounted receipts of the window's candidates and referrals, each followed so long."""
     ledger = run.ledger
     row, time = who.people.rows(identity(ledger, "party")), floats(ledger, "time_days")
@@ -57,7 +57,7 @@ def _receipts(run: Run, who: Cohort, follow_days: float) -> float:
     return float(np.sum(worth))
 
 
-def _spending(run: Run, who: Cohort, follow_days: float) -> float:
+def spending_within(run: Run, who: Cohort, follow_days: float) -> float:
     """Discounted money of the organisation over window and follow-up, the window's share of it."""
     until = run.windows.window_days + follow_days
     spent = spent_until(run, ("budget", "reserve"), until, run.discount_rate_per_year)
