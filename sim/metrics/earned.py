@@ -6,13 +6,13 @@ arrears. Here every bill is spread evenly over the time it covers.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.metrics.facts import SAME_DAY, Flags, Floats, discounted, floats, identity, is_any, is_only, need
+from sim.metrics.facts import SAME_DAY, Floats, discounted, floats, identity, is_any, is_only, need
 from sim.metrics.horizon import receipts_within, spending_within
 from sim.metrics.long import Measure, Rows, ratio
 from sim.metrics.recurring import REVENUE, longest_wait
@@ -48,8 +48,10 @@ MEASURES: Final = {
 
 
 class _Bills(NamedTuple):
-    """Revenue bookings of the window's candidates, times counted from becoming one; all (m,)."""
+    """Revenue bookings of candidates, times counted from becoming one; all (m,)."""
 
+    row: NDArray[np.intp]
+    """Of `customers`."""
     amount: Floats
     paid: Floats
     start: Floats
@@ -58,22 +60,22 @@ class _Bills(NamedTuple):
     """Day of becoming a candidate."""
 
 
+class Earned(NamedTuple):
+    """Discounted revenue per row of `customers` within a span of becoming a candidate."""
+
+    earned: Floats
+    paid: Floats
+
+
 def earned(run: Run, *, months: Sequence[float]) -> pd.DataFrame:
     """Family `earned` (see MEASURES). Reads customers, ledger; n primary candidates, 0 where bills are still out."""
     need(run.customers, "customers", ("stream", "candidate_days", "won_days"), "earned")
-    need(
-        run.ledger,
-        "ledger",
-        ("party", "account", "amount", "time_days", "covers_from_days", "covers_to_days"),
-        "earned",
-    )
     who, rows = cohort(run), Rows()
     n = int((who.primary & who.in_window).sum())
-    bills, wait = _bills(run, who), longest_wait(run.ledger)
     for month in months:
-        complete = run.windows.window_days + days(month) + wait <= run.windows.horizon_days + SAME_DAY
-        known = n if complete else 0
-        got, paid = _until(bills, days(month), run.discount_rate_per_year)
+        known = n if all_billed(run, days(month)) else 0
+        revenue = revenue_within(run, who, days(month))
+        got, paid = (float(per_customer[who.in_window].sum()) for per_customer in revenue)
         net = receipts_within(run, who, days(month)) - paid + got - spending_within(run, who, days(month))
         rows.add(f"earned_per_candidate_{month:g}", ratio(got, n), known, time_days=days(month))
         rows.add(f"net_earned_by_{month:g}", ratio(net, n), known, time_days=days(month))
@@ -81,25 +83,34 @@ def earned(run: Run, *, months: Sequence[float]) -> pd.DataFrame:
     return rows.frame()
 
 
+def all_billed(run: Run, span_days: float) -> bool:
+    """Whether every bill for the first `span_days` of the window's candidates comes before the horizon."""
+    last = run.windows.window_days + span_days + longest_wait(run.ledger)
+    return bool(last <= run.windows.horizon_days + SAME_DAY)
+
+
+def revenue_within(run: Run, who: Cohort, span_days: float) -> Earned:
+    """What was earned and what was paid within `span_days`, each (customers,), discounted to time 0."""
+    bills = _bills(run, who)
+    within = (bills.paid >= -SAME_DAY) & (bills.paid < span_days - SAME_DAY)
+    length, low, high = bills.end - bills.start, np.maximum(bills.start, 0.0), np.minimum(bills.end, span_days)
+    lasts = length > SAME_DAY
+    share = np.where(lasts, np.maximum(high - low, 0.0) / np.maximum(length, SAME_DAY), within)
+    middle = np.where(lasts, 0.5 * (low + high), bills.paid)
+    rate = run.discount_rate_per_year
+    worth = bills.amount * share * discounted(bills.born + middle, rate)
+    paid = bills.amount * within * discounted(bills.born + bills.paid, rate)
+    size = who.start.size
+    return Earned(*(np.bincount(bills.row, weights=one, minlength=size).astype(np.float64) for one in (worth, paid)))
+
+
 def _bills(run: Run, who: Cohort) -> _Bills:
     ledger = run.ledger
-    row, time = who.people.rows(identity(ledger, "party")), floats(ledger, "time_days")
-    kept: Flags = (row >= 0) & is_any(ledger, "account", REVENUE)
-    kept &= np.append(who.in_window, False)[row]
-    born = np.append(who.start, math.nan)[row][kept]
+    need(ledger, "ledger", ("party", "account", "amount", "time_days", "covers_from_days", "covers_to_days"), "earned")
+    row = who.people.rows(identity(ledger, "party"))
+    kept = (row >= 0) & is_any(ledger, "account", REVENUE)
+    row, time, born = row[kept], floats(ledger, "time_days")[kept], who.start[row[kept]]
     start, end = floats(ledger, "covers_from_days")[kept], floats(ledger, "covers_to_days")[kept]
     back = is_only(ledger, "account", "refund")[kept]  # gives back the rest of what its bill covers
-    start = np.where(back, np.maximum(start, time[kept]), start)
-    return _Bills(floats(ledger, "amount")[kept], time[kept] - born, start - born, end - born, born)
-
-
-def _until(bills: _Bills, span_days: float, rate_per_year: float) -> tuple[float, float]:
-    """Discounted money earned and paid within `span_days`."""
-    within = (bills.paid >= -SAME_DAY) & (bills.paid < span_days - SAME_DAY)
-    paid = bills.amount * discounted(bills.born + bills.paid, rate_per_year) * within
-    low, high = np.maximum(bills.start, 0.0), np.minimum(bills.end, span_days)
-    length = bills.end - bills.start
-    share = np.where(length > SAME_DAY, np.maximum(high - low, 0.0) / np.maximum(length, SAME_DAY), within)
-    middle = np.where(length > SAME_DAY, 0.5 * (low + high), bills.paid)
-    worth = bills.amount * share * discounted(bills.born + middle, rate_per_year)
-    return float(worth.sum()), float(paid.sum())
+    start = np.where(back, np.maximum(start, time), start)
+    return _Bills(row, floats(ledger, "amount")[kept], time - born, start - born, end - born, born)

@@ -41,7 +41,11 @@ def horizon(run: Run, *, months: Sequence[float]) -> pd.DataFrame:
     n = int((who.primary & who.in_window).sum())
     for month in months:
         followed = days(month) <= run.windows.follow_days + SAME_DAY
-        value = ratio(receipts_within(run, who, days(month)) - spending_within(run, who, days(month)), n) if followed else math.nan
+        value = (
+            ratio(receipts_within(run, who, days(month)) - spending_within(run, who, days(month)), n)
+            if followed
+            else math.nan
+        )
         rows.add(f"net_cash_by_{month:g}", value, n if followed else 0, time_days=days(month))
     return rows.frame()
 

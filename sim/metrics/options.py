@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.metrics.earned import all_billed, revenue_within
 from sim.metrics.facts import SAME_DAY, coded, floats, identity, is_only, need
 from sim.metrics.long import Measure, Rows, ratio
-from sim.metrics.value import cash, cohort
+from sim.metrics.value import cohort
 from sim.units import days
 
 if TYPE_CHECKING:
@@ -29,14 +30,15 @@ MEASURES: Final = {
         "months.",
         "share",
     ),
-    "receipts_of_option": Measure(
-        "Discounted receipts within the follow-up time per customer of the window, by the option taken.",
+    "earned_of_option": Measure(
+        "Discounted revenue earned in the stated first months (see earned_per_candidate) per customer of the window by "
+        "the option taken, whenever it is paid; undefined where bills in arrears may come after the horizon.",
         "money per customer",
     ),
 }
 
 
-def options(run: Run) -> pd.DataFrame:
+def options(run: Run, *, earned_months: float) -> pd.DataFrame:
     """Family `options` (see MEASURES): segment = option of a menu, `all` for everybody who signed. Reads customers,
     events, ledger; n customers."""
     need(run.events, "events", ("event", "customer", "detail"), "options")
@@ -48,12 +50,15 @@ def options(run: Run) -> pd.DataFrame:
     of_each = {
         "fit_of_option": floats(run.customers, "fit"),
         "kept_of_option": (~(ended <= signed + days(KEPT_MONTHS) + SAME_DAY)).astype(np.float64),
-        "receipts_of_option": cash(run, who).receipts,
     }
+    span = days(earned_months)
+    revenue, billed = revenue_within(run, who, span).earned, all_billed(run, span)
     inside = who.in_window[at]
     taken = {"all": inside} | {name: inside & (codes == code) for code, name in enumerate(names) if name}
     for option, members in taken.items():
         n = int(members.sum())
         for metric, values in of_each.items():
             rows.add(metric, ratio(float(values[at[members]].sum()), n), n, segment=option)
+        known = n if billed else 0
+        rows.add("earned_of_option", ratio(float(revenue[at[members]].sum()), n), known, segment=option)
     return rows.frame()

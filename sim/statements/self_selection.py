@@ -14,7 +14,7 @@ from sim.metrics.pooled import pooled
 if TYPE_CHECKING:
     import pandas as pd
 
-METRICS: Final = ("fit_of_option", "kept_of_option", "receipts_of_option")
+METRICS: Final = ("fit_of_option", "kept_of_option", "earned_of_option")
 
 
 def self_selection(metrics: pd.DataFrame, *, choosers: str, lots: str, options: Sequence[str]) -> list[str]:

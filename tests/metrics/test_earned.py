@@ -11,6 +11,7 @@ from labkit import shipped
 
 from sim import simulate
 from sim.metrics.earned import earned
+from sim.metrics.options import options
 from sim.metrics.value import value
 from sim.scenario import Windows
 from sim.units import days
@@ -82,6 +83,20 @@ def test_who_pays_at_once_and_those_of_other_years_do_not_count() -> None:
     found = family(tables, 12)
     assert value_of(found, "earned_per_candidate_12") == pytest.approx(50.0)
     assert value_of(found, "paid_ahead_per_candidate_12") == pytest.approx(0.0)
+
+
+def test_options_of_a_menu_by_what_they_earn_not_by_when_they_are_paid() -> None:
+    tables = one()
+    tables.customer(2, won=days(3), candidate_days=days(3))
+    for customer, name in ((1, "fixed"), (2, "at_risk")):
+        tables.event(days(3), "won", customer, detail=name)
+    tables.money(days(3), 1, "invoice_regular", 1200.0, covers_to_days=days(15))
+    tables.money(days(15), 2, "invoice_outcome", 1200.0, covers_from_days=days(3), covers_to_days=days(15))
+    found = options(tables.run(), earned_months=6.0)
+    for name in ("fixed", "at_risk", "all"):
+        assert value_of(found, "earned_of_option", segment=name) == pytest.approx(600.0)
+    late = options(tables.run(), earned_months=40.0)
+    assert count_of(late, "earned_of_option") == 0 and count_of(late, "kept_of_option") == 2
 
 
 def test_on_the_simulator_all_that_is_paid_is_earned_or_ahead() -> None:

@@ -61,7 +61,8 @@ def test_one_option_is_no_comparison() -> None:
 def long(scenario: Scenario, arm: str) -> pd.DataFrame:
     """Family `options` of some replications."""
     runs = [simulate(changed(scenario, INFORMED), 51, number) for number in range(REPLICATIONS)]
-    return pd.concat([options(run).assign(arm=arm, context="-", replication=n) for n, run in enumerate(runs)])
+    tables = [options(run, earned_months=24.0).assign(replication=n) for n, run in enumerate(runs)]
+    return pd.concat(tables).assign(arm=arm, context="-")
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +100,9 @@ def test_who_knows_its_fit_divides_at_the_price(measured: pd.DataFrame) -> None:
 
 
 def test_where_lots_decide_in_both_arms_there_is_no_bias(measured: pd.DataFrame) -> None:
-    """The negative control: naive = randomised, bias exactly 0 in every metric."""
+    """The negative control: naive = randomised, bias exactly 0 in every metric that so short a time has."""
     lines = self_selection(measured, choosers="by_lot", lots="by_lot", options=list(PEOPLE))
-    assert len(lines) == 3
+    assert len(lines) == 2
     for line in lines:
         words = dict(word.split("=") for word in line.split()[4:])
         assert words["naive"] == words["randomised"] and words["bias"].startswith("0[0,0]")
@@ -114,4 +115,4 @@ def test_everybody_stands_beside_the_options(measured: pd.DataFrame) -> None:
     parts = parts.groupby(keys)[["total", "n"]].sum()
     whole = measured[measured["segment"] == "all"].set_index(keys).loc[parts.index]
     assert (whole["n"] == parts["n"]).all()
-    assert whole["value"].to_numpy() == pytest.approx((parts["total"] / parts["n"]).to_numpy())
+    assert whole["value"].to_numpy() == pytest.approx((parts["total"] / parts["n"]).to_numpy(), nan_ok=True)
