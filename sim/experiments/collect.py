@@ -22,7 +22,7 @@ from sim.experiments.job import CONFIG, FAILURE, config_text
 from sim.experiments.manifest import combined_hash, read_manifest, write_manifest
 from sim.experiments.statement import statement_lines
 from sim.experiments.steady_state import write_steady_state
-from sim.experiments.tariffs import tariff_lines
+from sim.experiments.tariffs import tariff_lines, timing_note
 from sim.experiments.together import write_together
 from sim.experiments.until import Ended, contexts_of, until_lines
 from sim.metrics.catalogue import definitions, measures_of
@@ -121,12 +121,18 @@ def write_study(outcome: Outcome) -> list[str]:
     together = write_together(outcome, metrics, compared)
     headline_only = study.design is not None
     verdicts = [line for table in compared for line in verdict_lines(table, headline_only)]
-    tariffs = tariff_lines(outcome.manifests.values())
+    tariffs = tariff_lines(outcome.manifests.values()) + _timing(outcome)
     answers = write_answers(study, folder, metrics, whole, known)
     said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics) + answers
     if said:
         write_atomically(folder / SAID, ("\n".join(said) + "\n").encode())
     return tariffs + said + across + until_lines(study, outcome.ended) + verdicts + together + _claims(outcome, metrics)
+
+
+def _timing(outcome: Outcome) -> list[str]:
+    tariffs = [manifest["tariff"] for manifest in outcome.manifests.values() if manifest.get("tariff")]
+    said = timing_note(tariffs, outcome.study.settings.decision_metric)
+    return [f"note: {said}"] if said else []
 
 
 def _tabulate(outcome: Outcome, metrics: pd.DataFrame) -> None:

@@ -52,6 +52,23 @@ def tariff_lines(manifests: Iterable[Mapping[str, Any]]) -> list[str]:
     ]
 
 
+def timing_note(tariffs: Iterable[Mapping[str, Any]], decision_metric: str) -> str:
+    """A warning where tariffs that can be paid at different times are compared by what was paid; else nothing."""
+    when = {_paid_when(facts) for one in tariffs for facts in (one, *one.get("options", {}).values())}
+    if len(when) < 2 or "_earned_" in decision_metric:
+        return ""
+    return (
+        f"these tariffs can be paid at different times, and {decision_metric} counts what is paid within the "
+        "follow-up: a bill in arrears that comes later is missing, a year in advance counts whole; "
+        "decision_metric=net_earned_by_36 with earned among the metrics compares the same months of service"
+    )
+
+
+def _paid_when(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    own = facts["parameters"]
+    return tuple(str(own.get(key)) for key in ("name", "billing_months", "lag_days", "provisional_outcome"))
+
+
 def _said(facts: Mapping[str, Any]) -> list[str]:
     """The tariff, and each option of a menu."""
     return [_words(facts), *(f"option={name} {_words(one)}" for name, one in facts.get("options", {}).items())]

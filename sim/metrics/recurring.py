@@ -14,6 +14,8 @@ from sim.units import DAYS_PER_MONTH
 INVOICED = ("invoice_regular", "invoice_usage", "invoice_outcome", "invoice_once", "discount")
 """At list: discounts paid out of the budget are booked to revenue. What is due once covers no period."""
 REVENUE = (*INVOICED, "refund")
+PAID = tuple(name for name in REVENUE if name != "discount")
+"""By customers themselves."""
 
 ARREARS = ("invoice_usage", "invoice_outcome")
 

@@ -52,17 +52,17 @@ def _known(run: Run, people: Index) -> _Points:
     return points
 
 
-def worth_of_outcome(run: Run, people: Index, start: Floats) -> Floats:
-    """(customers,) goal value x outcome over the follow-up time, discounted to time 0.
+def worth_of_outcome(run: Run, people: Index, start: Floats, follow_days: float) -> Floats:
+    """(customers,) goal value x outcome within `follow_days` of `start`, discounted to time 0.
 
-    Trapezoids between waves (quarterly by default), cut at the end of follow-up; a contract after a
+    Trapezoids between waves (quarterly by default), cut at the end of that time; a contract after a
     win-back counts from its start to its last wave.
     """
     row, contract, time, outcome = _known(run, people).sorted()
     if row.size < 2:
         return np.zeros(start.size)
     same = (row[1:] == row[:-1]) & (contract[1:] == contract[:-1])
-    low, limit = time[:-1], start[row[:-1]] + run.windows.follow_days
+    low, limit = time[:-1], start[row[:-1]] + follow_days
     high = np.minimum(time[1:], limit)
     share = np.clip((high - low) / np.maximum(time[1:] - low, 1e-12), 0.0, 1.0)
     mean = outcome[:-1] + 0.5 * share * (outcome[1:] - outcome[:-1])

@@ -28,7 +28,7 @@ from sim.metrics.facts import (
 )
 from sim.metrics.lifetime import payback_months
 from sim.metrics.long import MONEY_PER_CANDIDATE, Measure, Rows, ratio
-from sim.metrics.recurring import REVENUE, billing
+from sim.metrics.recurring import PAID, REVENUE, billing
 from sim.metrics.surplus import worth_of_outcome
 from sim.metrics.tail import tail_per_customer
 from sim.units import DAYS_PER_MONTH, days
@@ -143,7 +143,7 @@ def cash(run: Run, who: Cohort) -> Cash:
         return np.bincount(row[chosen], weights=worth[chosen], minlength=who.start.size).astype(np.float64)
 
     revenue = per_customer(is_any(ledger, "account", REVENUE))
-    paid = per_customer(is_any(ledger, "account", tuple(name for name in REVENUE if name != "discount")))
+    paid = per_customer(is_any(ledger, "account", PAID))
     return Cash(revenue, revenue + per_customer(is_any(ledger, "account", MARGIN)), paid)
 
 
@@ -199,7 +199,7 @@ def value(run: Run, *, acquisition_accounts: tuple[str, ...] | list[str]) -> pd.
     need(run.ledger, "ledger", ("party", "account", "amount", "time_days", "covers_from_days"), "value")
     who, rows = cohort(run), Rows()
     money = cash(run, who)
-    worth = worth_of_outcome(run, who.people, who.start)
+    worth = worth_of_outcome(run, who.people, who.start, run.windows.follow_days)
     tail = tail_per_customer(run, who.people, who.start, RECEIPTS)
     ltv = math.nan
     for name, members in segments(run.customers):

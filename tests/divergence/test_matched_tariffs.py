@@ -6,7 +6,7 @@ import pytest
 
 from sim import load_scenario
 from sim.checks import InputError
-from sim.experiments.tariffs import tariff_facts, tariff_lines
+from sim.experiments.tariffs import tariff_facts, tariff_lines, timing_note
 from sim.statements.caveats import caveats
 
 
@@ -60,3 +60,13 @@ def test_experiments_compose() -> None:
         for name, jobs in (("pricing_models", 3), ("share_frontier", 8)):
             (study,) = plan(tree, [f"experiment={name}", "size=small"], False)
             assert len(list(compositions(tree, study))) == jobs
+
+
+def test_tariffs_paid_at_different_times_are_not_compared_by_cash_without_a_word() -> None:
+    ahead, behind = (tariff_facts(load_scenario(f"pricing={name}")) for name in ("seat_subscription", "outcome_based"))
+    assert "net_earned_by_36" in timing_note([ahead, behind], "net_cash_per_candidate")
+    assert (
+        timing_note([ahead, behind], "net_earned_by_36") == "" == timing_note([ahead, ahead], "net_cash_per_candidate")
+    )
+    menu = tariff_facts(load_scenario("pricing=menu"))
+    assert timing_note([menu], "net_cash_per_candidate") != "", "its options differ"

@@ -85,6 +85,19 @@ def test_who_pays_at_once_and_those_of_other_years_do_not_count() -> None:
     assert value_of(found, "paid_ahead_per_candidate_12") == pytest.approx(0.0)
 
 
+def test_what_is_left_to_customers_does_not_hang_on_when_they_pay() -> None:
+    """Outcome .5 of a goal of 200 a month, from signature on (0) to the first wave (.5), charged 100 a month."""
+    left = {}
+    for name, when in (("ahead", days(3)), ("behind", days(15))):
+        tables = Handmade(60, 0.0, SPAN)
+        tables.customer(1, won=days(3), candidate_days=days(3), goal_value_per_month=200.0, outcome=0.5)
+        tables.event(days(3), "won", 1)
+        tables.wave(days(4), 1, outcome=0.5)
+        tables.money(when, 1, "invoice_regular", 1200.0, covers_from_days=days(3), covers_to_days=days(15))
+        left[name] = value_of(family(tables, 6), "surplus_by_6")
+    assert left["ahead"] == left["behind"] == pytest.approx(200.0 * 0.5 * 5.5 - 600.0)
+
+
 def test_options_of_a_menu_by_what_they_earn_not_by_when_they_are_paid() -> None:
     tables = one()
     tables.customer(2, won=days(3), candidate_days=days(3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.tariffs import timing_note
 from sim.report.blocks import Note, Section, Table
 from sim.report.configs import text_of
 from sim.report.numbers import NO_BREAK, plain
@@ -38,8 +39,9 @@ def section(result: Result) -> Section | None:
     columns = ("arm", *(head for head, _ in tariffs))
     table = Table("tariffs", "Tariffs as charged", columns, tuple(rows), numeric=tuple(range(1, len(columns))))
     text = _MATCHED if all(facts["parameters"].get("match") != "none" for _, facts in known) else _UNMATCHED
-    note = Note(text)
-    return Section("tariffs", "What customers are charged", [note, table])
+    late = timing_note([facts for _, facts in known], result.decision_metric)
+    notes = [Note(text), *([Note(f"{late[0].upper()}{late[1:]}.")] if late else [])]
+    return Section("tariffs", "What customers are charged", [*notes, table])
 
 
 def _facts(place: Place) -> dict[str, Any]:
