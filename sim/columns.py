@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -32,18 +32,18 @@ Table = dict[str, Plain]
 
 def plain(frame: pd.DataFrame) -> Table:
     """A table whose columns are numbers, categoricals or text, column by column."""
-    return {str(name): _plain(frame[name]) for name in frame}
+    return {str(name): _plain(series.array) for name, series in frame.items()}
 
 
-def _plain(series: pd.Series[Any]) -> Plain:
+def _plain(values: Any) -> Plain:
     import pandas as pd
 
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        return Plain("category", series.cat.codes.to_numpy(), tuple(str(word) for word in series.cat.categories))
-    if series.dtype.kind in "biuf":
-        return Plain("number", series.to_numpy())
-    codes, found = pd.factorize(series)
-    return Plain("text", codes.astype(np.int32), tuple(str(word) for word in found))
+    if isinstance(values, pd.Categorical):
+        return Plain("category", values.codes, tuple(values.categories.to_list()))
+    if values.dtype.kind in "biuf":
+        return Plain("number", values.to_numpy())
+    codes, found = pd.factorize(values)
+    return Plain("text", codes.astype(np.int32), tuple(found.tolist()))
 
 
 def always(word: str, rows: int) -> Plain:
@@ -59,14 +59,22 @@ def height(table: Table) -> int:
 def joined(parts: Sequence[Plain]) -> Plain:
     """A column out of its parts, in the order given; thousands of them have the same few lists of words."""
     kind = parts[0].kind
-    if kind == "number":
-        return Plain(kind, _end_to_end([part.values for part in parts]))
     lists = dict.fromkeys(part.words for part in parts)
-    every = dict.fromkeys(word for words in lists for word in words)
-    words = tuple(sorted(every) if kind == "category" else every)
+    values = _end_to_end([part.values for part in parts])
+    if kind == "number" or (len(lists) == 1 and list(parts[0].words) == _ordered(kind, parts[0].words)):
+        return Plain(kind, values, parts[0].words)
+    words = _ordered(kind, dict.fromkeys(word for words in lists for word in words))
     place = {word: number for number, word in enumerate(words)}
-    recode = {own: np.array([*(place[word] for word in own), -1], np.int32) for own in lists}
-    return Plain(kind, _end_to_end([recode[part.words][part.values] for part in parts]), words)
+    first, recode = dict[tuple[str, ...], int](), list[int]()
+    for own in lists:
+        recode += [-1, *(place[word] for word in own)]  # codes begin with that of a missing word
+        first[own] = len(recode) - len(own)
+    starts = np.repeat([first[part.words] for part in parts], [len(part.values) for part in parts])
+    return Plain(kind, np.array(recode, np.int32)[starts + values], tuple(words))
+
+
+def _ordered(kind: str, words: Iterable[str]) -> list[str]:
+    return sorted(words) if kind == "category" else list(words)
 
 
 def stacked(tables: Sequence[Table]) -> pd.DataFrame:

@@ -22,6 +22,8 @@ from sim.events import Column
 
 ROW_GROUP = 1 << 18
 """Rows; some nine replications of the default scenario. Few enough to wait in memory, enough to be read fast."""
+PARTS = 256
+"""Tables that wait as they came; a column of few rows is smaller than what Python says about it."""
 
 
 class Growing:
@@ -34,7 +36,7 @@ class Growing:
 
     def __init__(self, path: Path | str, schema: Sequence[Column]) -> None:
         self.path, self.rows = Path(path), 0
-        self._schema, self._parts, self._waiting = schema, list[Table](), 0
+        self._schema, self._parts, self._waiting, self._joined = schema, list[Table](), 0, 0
         self._draft = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         self._sink: Any = None
         self._writer: Any = None
@@ -52,8 +54,11 @@ class Growing:
             self._draft.unlink(missing_ok=True)
 
     def add(self, table: Table) -> None:
-        """Rows that follow those added before; columns that the schema does not name are left out."""
-        self._parts.append({column.name: table[column.name] for column in self._schema})
+        """Rows that follow those added before."""
+        self._parts.append(table)
+        if len(self._parts) - self._joined >= PARTS:
+            self._parts[self._joined :] = [self._table(self._parts[self._joined :])]
+            self._joined += 1
         rows = height(table)
         self.rows, self._waiting = self.rows + rows, self._waiting + rows
         if self._waiting >= ROW_GROUP:
@@ -72,12 +77,16 @@ class Growing:
 
     def _write(self, rows: int) -> None:
         """The first of the waiting rows as row groups; the others wait on, in memory of their own."""
-        table = {c.name: joined([p[c.name] for p in self._parts]) for c in self._schema} if self._parts else {}
+        table = self._table(self._parts) if self._parts else {}
         for first in range(0, max(rows, 1), ROW_GROUP):
             self._group({name: _rows(one, first, min(first + ROW_GROUP, rows)) for name, one in table.items()})
         self._waiting -= rows
         rest = {name: one._replace(values=one.values[rows:].copy()) for name, one in table.items()}
-        self._parts = [rest] if self._waiting else []
+        self._parts, self._joined = [rest] if self._waiting else [], 0
+
+    def _table(self, parts: list[Table]) -> Table:
+        """Parts under each other; columns that the schema does not name are left out."""
+        return {column.name: joined([part[column.name] for part in parts]) for column in self._schema}
 
     def _group(self, table: Table) -> None:
         import pyarrow as pa

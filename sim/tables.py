@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -45,11 +45,14 @@ def write_atomically(path: Path | str, content: bytes) -> None:
 
 def _words(series: pd.Series[Any], every: Iterable[str] = ()) -> pd.Categorical:
     """A text column as a categorical in alphabetical order of the words present, plus `every`."""
-    values = series if isinstance(series.dtype, pd.CategoricalDtype) else series.astype("category")
-    labels = [str(label) for label in values.cat.categories]
-    codes = values.cat.codes.to_numpy()
-    present = {labels[code] for code in np.unique(codes) if code >= 0}
-    alphabet = sorted(present.union(every))
+    text = series if isinstance(series.dtype, pd.CategoricalDtype) else series.astype("category")
+    values: Any = text.array
+    labels, codes = [str(label) for label in values.categories.to_list()], values.codes
+    used = np.zeros(len(labels) + 1, np.bool_)
+    used[codes] = True  # -1, which is no word, marks the last
+    alphabet = sorted({labels[code] for code in np.flatnonzero(used[:-1])}.union(every))
+    if alphabet == labels and values.categories.dtype == "str" and not values.ordered:
+        return cast("pd.Categorical[Any]", values)
     place = {word: i for i, word in enumerate(alphabet)}
     recode = np.array([place.get(label, -1) for label in labels] + [-1], np.int32)
     return pd.Categorical.from_codes(recode[codes], categories=pd.Index(alphabet, dtype="str"))

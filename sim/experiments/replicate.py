@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from sim.checks import whole
-from sim.columns import Table, plain, stacked
+from sim.columns import Plain, Table, height, plain, stacked
 from sim.events import SCHEMAS
 from sim.experiments.ahead import Ahead
-from sim.experiments.undisturbed import undisturbed
+from sim.experiments.undisturbed import Undisturbed
 from sim.metrics.long import Rows, measure
 from sim.recorder import Run
 from sim.store.shelf import Facts
@@ -117,9 +119,8 @@ def _simulated(task: _Task, replication: int) -> Outcome:
             task.shelf.put_facts(replication, facts)
     else:
         run = facts.run()
-    frame = measure(run, task.scenario.metrics)
-    frame.insert(0, "replication", replication)
-    metrics = plain(frame.astype({"replication": "int32"}))
+    table = plain(measure(run, task.scenario.metrics))
+    metrics = {"replication": Plain("number", np.full(height(table), replication, np.int32)), **table}
     if task.shelf is not None:
         task.shelf.put_metrics(replication, metrics)
     return Outcome(replication, facts if task.tables else None, metrics)
@@ -181,9 +182,10 @@ def each(
     whole("replications", replications, 1, MAX_REPLICATIONS)
     task, n_jobs = _Task(_light(scenario), seed, vary, shelf, tables), workers(n_jobs)
     there = shelf.finished(tables) & set(range(replications)) if shelf is not None else set[int]()
-    say, hand = _Said(replications, progress), _Handed(take)
+    say = _Said(replications, progress)
     missing = [number for number in range(replications) if number not in there]
-    with contextlib.closing(Ahead(partial(_chunk, task), missing, n_jobs, say)) as ahead:
+    with Undisturbed() as calm, contextlib.closing(Ahead(partial(_chunk, task), missing, n_jobs, say)) as ahead:
+        hand = _Handed(take, calm)
         try:
             if there:
                 say(len(there))
@@ -204,13 +206,15 @@ def each(
 class _Handed:
     """Hands over replications one by one, each whole: Ctrl-C waits so long."""
 
-    def __init__(self, take: Callable[[Outcome], None]) -> None:
-        self._take, self.count, self.next = take, 0, 0
+    def __init__(self, take: Callable[[Outcome], None], calm: Undisturbed) -> None:
+        self._take, self._calm, self.count, self.next = take, calm, 0, 0
 
     def __call__(self, found: Outcome) -> None:
-        with undisturbed():
-            self._take(found)
-            self.count, self.next = self.count + 1, found.replication + 1
+        self._calm(self._hand, found)
+
+    def _hand(self, found: Outcome) -> None:
+        self._take(found)
+        self.count, self.next = self.count + 1, found.replication + 1
 
 
 class _Said:

@@ -13,7 +13,7 @@ from pathlib import Path
 LIBRARIES = ("numpy", "scipy", "simpy", "pandas")
 ABOVE = frozenset(("classroom", "command", "experiments", "report", "statements", "store", "story", "verify"))
 """Rooms that read finished replications or order new ones; a change there changes no number in them."""
-FORMAT = 1
+FORMAT = 2
 """Of the files in the store (sim.store.packing)."""
 
 _SIM = Path(__file__).resolve().parents[1]

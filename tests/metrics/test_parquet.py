@@ -23,6 +23,7 @@ ROWS = 47
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "ROW_GROUP", 10)
+    monkeypatch.setattr(parquet, "PARTS", 4)
 
 
 def frame() -> pd.DataFrame:
