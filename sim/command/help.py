@@ -166,7 +166,7 @@ SUBCOMMANDS = {
     "verify": Subcommand("sim.verify.command", "the simulator's own parts against exact formulas", _VERIFY),
     "optimise": Subcommand("sim.command.optimise", "each policy at its best allocation, then compared", _OPTIMISE),
     "fit": Subcommand("sim.experiments.fit", "turn a customer file into a market", ""),
-    "bench": Subcommand("sim.experiments.bench", "measure speed and memory; one JSON line", ""),
+    "bench": Subcommand("sim.experiments.bench", "measure simulation, store or experiment; one JSON line", ""),
     "reference": Subcommand("sim.experiments.reference", "remake the frozen reference of a market", ""),
     "calibration": Subcommand("sim.experiments.calibration", "published ranges beside what the markets do", ""),
     "completion": Subcommand("sim.command.completion", "shell completion", _COMPLETION),

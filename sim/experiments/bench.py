@@ -23,6 +23,12 @@ from sim.tables import write_atomically
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
+ABOUT = {
+    "simulation": "events, draws, memory of a customer",
+    "store": "keeping and reading a replication, queries",
+    "experiment": "what scenarios and replications cost besides simulating",
+}
+WHAT = tuple(ABOUT)
 MARKS = ("<!-- bench -->", "<!-- /bench -->")
 GOALS = {
     "event_rate_ratio": ">= 0.2",
@@ -40,55 +46,38 @@ SPEEDUP_SERIAL_SECONDS = 20.0
 
 
 def main(argv: list[str]) -> int:
-    """Print the figures; `--quick` leaves out the two-worker speed-up, which takes a minute and two idle cores."""
+    """Measure one of three things, print its figures, write them where asked."""
     parser = argparse.ArgumentParser(prog="outcomelab bench", description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--quick", action="store_true", help="leave out the two-worker speed-up")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=WHAT,
+        default=WHAT[0],
+        help="; ".join(f"{name}: {told}" for name, told in ABOUT.items()),
+    )
+    parser.add_argument("--quick", action="store_true", help="leave out the two workers, who want two idle cores")
     parser.add_argument("--write", metavar="FILE", type=Path, help="also write the table into FILE")
-    parser.add_argument("--store", metavar="FILE", type=Path, help="measure the store instead, write into FILE")
-    parser.add_argument("--scale", metavar="FILE", type=Path, help="measure large experiments instead, write into FILE")
     options = parser.parse_args(argv)
     from sim.build import load_scenario
 
-    scenario = load_scenario()
-    if options.store:
-        return _store(scenario, options.store)
-    if options.scale:
-        return _scale(scenario, options.scale)
-    figures: dict[str, float] = {}
-    figures |= event_rates(scenario)
-    figures |= draw_costs()
-    figures |= memory(scenario)
-    if not options.quick:
-        figures["two_worker_speedup"] = two_worker_speedup(scenario)
-    rounded = {name: float(f"{value:.4g}") for name, value in figures.items()}
+    marks, goals, figures = _measured(options.what, load_scenario(), options.quick)
+    rounded = {name: float(f"{value:.3g}") for name, value in figures.items()}
     if options.write:
-        write_table(options.write, rounded)
+        write_table(options.write, rounded, marks, goals)
     print(json.dumps(rounded))
     return 0
 
 
-def _store(scenario: Scenario, path: Path) -> int:
-    """What the store costs, into the document at `path`."""
-    from sim.experiments.bench_store import GOALS as WANTED
-    from sim.experiments.bench_store import MARKS as PLACE
-    from sim.experiments.bench_store import store_costs
+def _measured(what: str, scenario: Scenario, quick: bool) -> tuple[tuple[str, str], dict[str, str], dict[str, float]]:
+    """Where the table stands, what is aimed at, and the figures."""
+    from sim.experiments import bench_experiment, bench_store
 
-    figures = {name: float(f"{value:.3g}") for name, value in store_costs(scenario).items()}
-    write_table(path, figures, PLACE, WANTED)
-    print(json.dumps(figures))
-    return 0
-
-
-def _scale(scenario: Scenario, path: Path) -> int:
-    """What a large experiment costs, into the document at `path`."""
-    from sim.experiments.bench_scale import GOALS as WANTED
-    from sim.experiments.bench_scale import MARKS as PLACE
-    from sim.experiments.bench_scale import scale_costs
-
-    figures = {name: float(f"{value:.3g}") for name, value in scale_costs(scenario).items()}
-    write_table(path, figures, PLACE, WANTED)
-    print(json.dumps(figures))
-    return 0
+    if what == "store":
+        return bench_store.MARKS, bench_store.GOALS, bench_store.store_costs(scenario)
+    if what == "experiment":
+        return bench_experiment.MARKS, bench_experiment.GOALS, bench_experiment.experiment_costs(scenario, quick)
+    figures = event_rates(scenario) | draw_costs() | memory(scenario)
+    return MARKS, GOALS, figures if quick else figures | {"two_worker_speedup": two_worker_speedup(scenario)}
 
 
 def write_table(
