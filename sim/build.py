@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from hydra.errors import HydraException, InstantiationException
@@ -158,8 +159,30 @@ def _scaled(market: Market, share: float) -> Market:
 
 def _part(cfg: Any, tree: Mapping[str, Any], name: str, known: bool, prefix: str = "") -> Any:
     """One component; components of `sim` never change, so scenarios share those that are configured alike."""
-    make = partial(_instantiated, cfg, name, prefix)
-    return _remembered(_PARTS, (prefix + name, repr(tree[name])), make) if known else make()
+    if not known:
+        return _instantiated(cfg, name, prefix)
+
+    def make() -> Any:
+        try:
+            return _made(tree[name])
+        except Exception:  # Hydra knows the place of what is wrong
+            return _instantiated(cfg, name, prefix)
+
+    return _remembered(_PARTS, (prefix + name, repr(tree[name])), make)
+
+
+def _made(node: Any) -> Any:
+    """What Hydra's instantiate makes of plain data whose targets were checked, in a small part of its time."""
+    if isinstance(node, list):
+        return [_made(value) for value in node]
+    if not isinstance(node, dict):
+        return node
+    inner = {key: _made(value) for key, value in node.items() if key not in ("_target_", "_partial_")}
+    if "_target_" not in node:
+        return inner
+    module, _, name = node["_target_"].rpartition(".")
+    target = getattr(import_module(module), name)
+    return partial(target, **inner) if node.get("_partial_") else target(**inner)
 
 
 def _remembered(kept: dict[Any, Any], key: Any, make: Callable[[], Any]) -> Any:

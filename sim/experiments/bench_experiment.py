@@ -38,7 +38,7 @@ GOALS = {
 }
 SCENARIOS, WARM = 24, 4
 REPLICATIONS, SMALL_REPLICATIONS = 8, 60
-PAIRS, PAIR_REPLICATIONS = 5, 24
+PAIRS, PAIR_REPLICATIONS = 3, 16
 PAIR = ("candidates_share=0.25",)
 PURE = ("sim.simulation.simulate", "sim.experiments.replicate.canonical_run", "sim.experiments.replicate.measure")
 """What would be done without any experiment around it."""

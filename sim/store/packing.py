@@ -40,13 +40,16 @@ def pack(tables: Mapping[str, Table], facts: Mapping[str, Any]) -> bytes:
     import pyarrow as pa
 
     shape = json.dumps({name: [_described(*column) for column in table.items()] for name, table in tables.items()})
-    raw = b"".join(np.ascontiguousarray(one.values).tobytes() for table in tables.values() for one in table.values())
+    raw = b"".join(np.ascontiguousarray(one.values).data for table in tables.values() for one in table.values())
     rows = [height(table) if table else 0 for table in tables.values()]
     numbers = json.dumps({"rows": rows, "raw": len(raw), "facts": dict(facts)})
     body = bytes(pa.Codec("zstd", LEVEL).compress(raw, asbytes=True))
     parts = (shape.encode(), numbers.encode())
-    rest = b"".join((*(len(part).to_bytes(_LENGTH, "little") for part in parts), *parts, body))
-    return MAGIC + hashlib.sha256(rest).digest() + rest
+    rest = [*(len(part).to_bytes(_LENGTH, "little") for part in parts), *parts, body]
+    whole = hashlib.sha256()
+    for part in rest:
+        whole.update(part)
+    return b"".join((MAGIC, whole.digest(), *rest))
 
 
 def _described(name: str, one: Plain) -> list[Any]:
@@ -61,11 +64,13 @@ def unpack(content: bytes) -> tuple[dict[str, Table], dict[str, Any]]:
     raw = pa.Codec("zstd").decompress(body, numbers["raw"], asbytes=True) if numbers["raw"] else b""
     tables, at = {}, 0
     for (name, columns), rows in zip(shape, numbers["rows"], strict=True):
+        end = at + rows * sum(column.dtype.itemsize for column in columns)
+        own, here = raw[at:end], 0  # so that a table that waits holds nothing of the others
         table: Table = {}
         for column in columns:
-            table[column.name] = Plain(column.kind, np.frombuffer(raw, column.dtype, rows, at), column.words)
-            at += rows * column.dtype.itemsize
-        tables[name] = table
+            table[column.name] = Plain(column.kind, np.frombuffer(own, column.dtype, rows, here), column.words)
+            here += rows * column.dtype.itemsize
+        tables[name], at = table, end
     return tables, numbers["facts"]
 
 

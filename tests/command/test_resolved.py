@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from sim.build import GROUPS, _instantiated, _made
 from sim.checks import InputError
 from sim.experiments.composer import composer
 from sim.loader import freed_of_hydra
@@ -57,3 +59,21 @@ def test_whole_configurations() -> None:
             cfg = freed_of_hydra(tree.compose(words))
             assert repr(ours(cfg)) == repr(by_omegaconf(cfg)) and not isinstance(ours(cfg), str)
             assert repr(_plain(cfg, fill=False)) == repr(OmegaConf.to_container(cfg, resolve=False))
+
+
+def test_components_are_those_that_hydra_makes() -> None:
+    with composer() as tree:
+        cfg = freed_of_hydra(
+            tree.compose(("market=smb", "pricing=menu", "policy=transforming", "metrics=[value,cash]"))
+        )
+    plain = resolved(cfg)
+    for group in GROUPS:
+        ours, theirs = _made(plain[group]), _instantiated(cfg, group)
+        assert ours == theirs and repr(ours) == repr(theirs), group
+    for name, node in plain["metrics"].items():
+        ours, theirs = _made(node), _instantiated(cfg.metrics, name)
+        assert type(ours) is partial and (ours.func, ours.args, ours.keywords) == (
+            theirs.func,
+            theirs.args,
+            theirs.keywords,
+        )
