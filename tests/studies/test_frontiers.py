@@ -11,7 +11,8 @@ pytestmark = [pytest.mark.full, pytest.mark.slow]
 
 
 def test_pay_by_outcome_beats_a_fixed_fee_only_where_effort_follows_it_and_the_meter_is_good() -> None:
-    found = {judged.context: judged.word for judged in try_claims("outcome_pricing_risk", "size=small", seed=9301)}
+    """Forty replications. The claim was about net cash before, and was tried on another seed then."""
+    found = {judged.context: judged.word for judged in try_claims("outcome_pricing_risk", seed=9311)}
     assert found == {"exact": "holds", "blurred": "fails", "as_told": "fails"}
 
 
