@@ -69,7 +69,7 @@ there is none within the ranges. --page writes it into the block of FILE between
 
   outcomelab trap experiment=nps_trap
   outcomelab trap --value logo_retention_12 experiment=nps_trap replications=6
-  outcomelab trap experiment=when_does_experience_win metrics=[value,scores,retention]"""
+  outcomelab trap experiment=when_does_experience_win 'metrics=[value,scores,retention]'"""
 
 _CLASSROOM = """usage: outcomelab classroom --out FILE.html [--policies A,B] [--config-dir DIR] [KEY=VALUE ...]
 
@@ -111,7 +111,7 @@ _QUERY = """usage: outcomelab query [--csv] [--store DIR] "SELECT ..."
 SQL over one table, metrics, that holds what every finished study measured: experiment, study, context, settings,
 arm, seed, replication, metric, view, segment, time_days, value, n. Nothing else can be read, and nothing written.
 
-  outcomelab query "SELECT experiment, arm, avg(value) FROM metrics WHERE metric = 'nps' GROUP BY ALL"
+  outcomelab query "SELECT context, arm, avg(value) FROM metrics WHERE metric = 'won_share' GROUP BY ALL"
   outcomelab query "DESCRIBE metrics"
 
 Needs DuckDB (pip install 'outcomelab[query]'); docs/store.md shows the same from pandas."""

@@ -17,6 +17,7 @@ from sim.command.process import Ending, prepare_streams
 from sim.nearest import did_you_mean
 
 OK, CRASH, WRONG_INPUT = 0, 1, 2
+_SEE = "; outcomelab --help lists them"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,7 +55,7 @@ def dispatch(arguments: list[str]) -> int:
         return OK
     name, rest = arguments[0], arguments[1:]
     if name not in SUBCOMMANDS:
-        raise InputError(f"unknown command {name!r}{did_you_mean(name, SUBCOMMANDS)}")
+        raise InputError(f"unknown command {name!r}{did_you_mean(name, SUBCOMMANDS, _SEE)}")
     command = SUBCOMMANDS[name]
     if command.usage and rest and rest[0] in ("-h", "--help"):
         print(command.usage)

@@ -5,6 +5,7 @@ Nothing is instantiated here: no callback, no logging factory, no launcher.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
 CONFIG_NAME = "config"
+WHOLE = ("experiment", "size")
+"""Groups whose files set keys anywhere in the tree."""
 
 
 class Composer:
@@ -95,6 +98,7 @@ def composer(config_dir: str | None = None) -> Iterator[Composer]:
 
     if config_dir is not None:
         _refuse_shadowed(Path(config_dir))
+        _refuse_unplaced(Path(config_dir))
     with loader(config_dir) as made:
         yield Composer(made)
 
@@ -109,3 +113,10 @@ def _refuse_shadowed(folder: Path) -> None:
     for file in sorted(folder.rglob("*.yaml")):
         if (shipped / file.relative_to(folder)).exists():
             raise InputError(f"{file.relative_to(folder)} has the name of a shipped file: give it another name")
+
+
+def _refuse_unplaced(folder: Path) -> None:
+    """An experiment sets keys of the whole tree; without its header Hydra would put them below `experiment`."""
+    for file in sorted(path for group in WHOLE for path in (folder / group).glob("*.yaml")):
+        if not re.match(r"\s*#\s*@package\s+_global_\b", file.read_text(encoding="utf-8", errors="replace")):
+            raise InputError(f"{file.relative_to(folder)} must begin with the line '# @package _global_'")

@@ -63,6 +63,9 @@ def _sentence(composer: Composer, error: Exception) -> str:
 def unreadable(override: str) -> str:
     """What to do about an override outside Hydra's grammar."""
     key, _, value = override.partition("=")
+    if re.fullmatch(r"\[[^\[\]{}'\"]*\]", value):
+        entries = ",".join(f'"{entry.strip()}"' for entry in value[1:-1].split(","))
+        return f"cannot read {override!r}: put every entry of the list in quotes of its own, as in {key}='[{entries}]'"
     return (
         f"cannot read {override!r}: write KEY=VALUE, and put a value with spaces, brackets, commas or '=' "
         f"in two pairs of quotes, as in {key}=\"'{value}'\""

@@ -53,6 +53,7 @@ CASES = [
     (["--config-dir", "nowhere"], "--config-dir must be a folder, got 'nowhere'"),
     (["--experimental-rerun=x"], "run has no flag"),
     (["title=a=b=[c"], "cannot read"),
+    (["+contexts.a=[world/rivals=entrant, seed=3]"], """contexts.a='["world/rivals=entrant","seed=3"]'"""),
     (["market.contract.term_months=${nowhere}"], "does not resolve"),
     (["output=/dev/null/x"], "output must be a folder that can be written"),
 ]
@@ -71,6 +72,7 @@ def test_one_sentence_and_nothing_left(say: Say, tree: Path, argv: list[str], se
     ("argv", "sentence"),
     [
         (["rnu"], "unknown command 'rnu': did you mean run?"),
+        (["simulate"], "unknown command 'simulate'; outcomelab --help lists them"),
         (["keys", "seeed"], "no key contains 'seeed': did you mean seed?"),
         (["keys", "a", "b"], "keys takes one word"),
         (["completion", "tcsh"], "completion needs one of bash, zsh, fish"),

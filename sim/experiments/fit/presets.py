@@ -43,7 +43,8 @@ def chosen(wanted: str | None, mean_fee: float | None) -> tuple[Preset, str]:
     if wanted is not None:
         return _preset(wanted, known), f"what the file does not say is taken from the market {wanted}"
     if mean_fee is None:
-        return _preset("mid_market", known), "what the file does not say is taken from the market mid_market (--preset)"
+        why = "no --fee to go by; --preset chooses another"
+        return _preset("mid_market", known), f"what the file does not say is taken from the market mid_market ({why})"
     near = min(known, key=lambda name: abs(math.log(mean_price(known[name]) / mean_fee)))
     why = f"nearest to the mean fee of {mean_fee:.4g} a month; --preset chooses another"
     return _preset(near, known), f"what the file does not say is taken from the market {near} ({why})"
