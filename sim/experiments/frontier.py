@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from sim.experiments.interval import mean_interval
-from sim.metrics.catalogue import about
 from sim.metrics.facts import Floats
+from sim.metrics.overall import overall
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,12 +118,8 @@ def _curves(
 
 def _grid(metrics: pd.DataFrame, metric: str, arm: str, contexts: Sequence[str]) -> Floats:
     """Values (replications, contexts) of one arm in the metric's own view."""
-    view = "truth" if metric == GAP else about(metric).view
     numbers = sorted(set(metrics["replication"]))
-    rows = metrics[(metrics["metric"] == metric) & (metrics["arm"] == arm)]
-    rows = rows[(rows["segment"] == "all") & (rows["view"] == view)]
-    if not metric[-1:].isdigit():
-        rows = rows[rows["time_days"].isna()]
+    rows = overall(metrics[metrics["arm"] == arm], metric, view="truth" if metric == GAP else None)
     table = rows.pivot_table(index="replication", columns="context", values="value", dropna=False)
     values: Floats = table.reindex(index=numbers, columns=list(contexts)).to_numpy(float)
     return values

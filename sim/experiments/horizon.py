@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from sim.experiments.by_replication import by_replication
 from sim.experiments.frontier import flip
 from sim.experiments.interval import Interval, mean_interval
+from sim.metrics.by_replication import by_replication
 from sim.metrics.catalogue import about
 
 if TYPE_CHECKING:

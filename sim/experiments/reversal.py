@@ -17,6 +17,7 @@ import numpy as np
 from sim.experiments.interval import mean_interval
 from sim.metrics.catalogue import about
 from sim.metrics.facts import Floats
+from sim.metrics.overall import overall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,23 +89,20 @@ def reversal(
     """Rows of `Reversal` for every metric of METRICS present in the long table of one context."""
     import pandas as pd
 
-    here = metrics[(metrics["segment"] == "all")]
-    decision = _oriented(here, decision_metric, about(decision_metric, known).view, known)
+    decision = _oriented(metrics, decision_metric, about(decision_metric, known).view, known)
     rows = []
     for metric in METRICS:
-        for view in dict.fromkeys(here.loc[here["metric"] == metric, "view"]):
-            levels = _paired(_oriented(here, metric, str(view), known), decision)
+        for view in dict.fromkeys(metrics.loc[metrics["metric"] == metric, "view"]):
+            levels = _paired(_oriented(metrics, metric, str(view), known), decision)
             if len(levels.arms) > 1 and levels.replication.size > 1:
                 unit = about(metric, known).unit
                 rows.append(_row(context, metric, str(view), unit, decision_metric, levels))
     return pd.DataFrame(rows, columns=list(Reversal._fields))
 
 
-def _oriented(here: pd.DataFrame, metric: str, view: str, known: Any) -> pd.DataFrame:
+def _oriented(metrics: pd.DataFrame, metric: str, view: str, known: Any) -> pd.DataFrame:
     """Arms x replications of one metric, signed so that more is better; the pooled reading of a dated one."""
-    rows = here[(here["metric"] == metric) & (here["view"] == view)]
-    if not metric[-1:].isdigit():
-        rows = rows[rows["time_days"].isna()]
+    rows = overall(metrics, metric, known, view)
     table = rows.pivot_table(index="arm", columns="replication", values="value", sort=False, dropna=False)
     return table if about(metric, known).higher_is_better else -table
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from sim.experiments.by_replication import by_replication
 from sim.experiments.holm import Question, answers
 from sim.experiments.horizon import Point, Turn, profile, turn_line
 from sim.experiments.selection import FEWEST_ARMS, PROBABILITY, select
+from sim.metrics.by_replication import by_replication
 from sim.metrics.catalogue import about, measures_of
 from sim.tables import write_result
 
@@ -134,7 +134,7 @@ def best_lines(rows: list[Selected]) -> list[str]:
     """`best <metric> <selected|subset> <arms> <probability> <below> <margin> <replications> needed=<n> <context>`.
 
     selected: the arm is the best or less than the margin below it; subset: these arms hold the best, the one with the
-    best mean first. Both with the stated probability.
+    best mean first. Both with the stated probability; - for what there is not (one replication bounds nothing).
     """
     lines = []
     for key in dict.fromkeys((row.context, row.metric) for row in rows):
@@ -143,7 +143,8 @@ def best_lines(rows: list[Selected]) -> list[str]:
         found = [first.arm, *(row.arm for row in group if row.kept and not row.best)]
         is_sure = first.below <= first.margin
         words = ("selected", first.arm) if is_sure else ("subset", ",".join(found))
-        numbers = f"{first.probability:g} {first.below:.6g} {first.margin:.6g} {first.replications}"
+        below = f"{first.below:.6g}" if math.isfinite(first.below) else "-"
+        numbers = f"{first.probability:g} {below} {first.margin:.6g} {first.replications}"
         enough = "-" if math.isnan(first.needed) else f"{first.needed:.0f}"
         lines.append(" ".join(("best", first.metric, *words, numbers, f"needed={enough}", first.context)))
     return lines

@@ -99,10 +99,10 @@ def with_replications(study: Study, ended: Mapping[str, Ended]) -> Study:
 
 
 def until_lines(study: Study, ended: Mapping[str, Ended]) -> list[str]:
-    """`until <rule> <context> <reached|ceiling> <replications> needed=<number>`, no field with a space."""
+    """`until <rule> <context> <reached|ceiling> <replications> needed=<number>`, no spaces in a field; - for none."""
     return [
         f"until {study.settings.until} {name} {'reached' if one.reached else 'ceiling'} {one.replications} "
-        f"needed={one.needed:.0f}"
+        f"needed={'-' if math.isnan(one.needed) else f'{one.needed:.0f}'}"
         for name, one in ended.items()
     ]
 

@@ -142,7 +142,7 @@ def _paid_back(rows: Rows, run: Run, months: list[float], accounts: tuple[str, .
         followed = counted & (won + days(month) <= run.windows.horizon_days)
         back = int((earned[followed] >= cost).sum())
         n = int(followed.sum())
-        rows.add("paid_back_share", ratio(back, n), n, time_days=days(month))
+        rows.add(f"paid_back_share_{month:g}", ratio(back, n), n, time_days=days(month))
 
 
 def _spread(rows: Rows, run: Run) -> None:

@@ -37,8 +37,9 @@ def net_cash_by_month(run: Run) -> tuple[Codes, Floats]:
 
     people = np.searchsorted(numbers, run.customers["replication"].to_numpy(dtype=np.int64))
     window, entry = (_count(people, who.primary & part, numbers.size) for part in (who.in_window, who.in_entry))
-    spent = sums(is_any(ledger, "account", BUDGET) & _charged(run, time)) * (window / entry)[:, None]
-    return numbers, (sums(_counted(run, who, time)) - spent) / window[:, None]
+    receipts, budget = sums(_counted(run, who, time)), sums(_charged(run, time))
+    with np.errstate(invalid="ignore", divide="ignore"):  # nan where nobody came
+        return numbers, (receipts - budget * (window / entry)[:, None]) / window[:, None]
 
 
 def _counted(run: Run, who: Cohort, time: Floats) -> Flags:
@@ -50,9 +51,11 @@ def _counted(run: Run, who: Cohort, time: Floats) -> Flags:
 
 
 def _charged(run: Run, time: Floats) -> Flags:
-    """Ledger rows of window and follow-up, the horizon's closing included."""
+    """Budget and reserve of window and follow-up, the horizon's closing included."""
     until = run.windows.window_days + run.windows.follow_days
-    return time < (np.inf if until >= run.windows.horizon_days - SAME_DAY else until - SAME_DAY)
+    return is_any(run.ledger, "account", BUDGET) & (
+        time < (np.inf if until >= run.windows.horizon_days - SAME_DAY else until - SAME_DAY)
+    )
 
 
 def _count(people: Codes, members: Flags, size: int) -> Floats:

@@ -121,12 +121,10 @@ class Result:
 
     def values(self, place: Place, metric: str, view: str | None = None) -> pd.Series[float]:
         """One value per replication: the whole market and time (or the tenure named); None is the metric's own view."""
-        from sim.metrics.catalogue import about
+        from sim.metrics.overall import overall
 
         m = self.metrics
-        rows = m[(m["metric"] == metric) & (m["context"] == place.context) & (m["arm"] == place.arm)]
-        rows = rows[(rows["segment"] == "all") & (rows["view"] == (view or about(metric).view))]
-        return rows["value"] if metric[-1].isdigit() else rows.loc[rows["time_days"].isna(), "value"]
+        return overall(m[(m["context"] == place.context) & (m["arm"] == place.arm)], metric, view=view)["value"]
 
     def extra(self, name: str) -> pd.DataFrame | None:
         """A table that only some commands write, such as `reversal`; None where this one did not."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.checks import InputError
+from sim.metrics.by_replication import by_replication
 from sim.metrics.facts import Floats
 from sim.metrics.pooled import pooled
 
@@ -26,8 +27,7 @@ def factorial(metrics: pd.DataFrame, *, metric: str, arms: Mapping[str, str]) ->
     """
     if set(arms) != set(CELLS):
         raise InputError(f"statement.arms must name an arm for each of {', '.join(CELLS)}, got {', '.join(arms)}")
-    rows = metrics[(metrics["metric"] == metric) & (metrics["segment"] == "all") & (metrics["view"] == "truth")]
-    groups = rows.groupby("context", sort=False, observed=True)
+    groups = metrics.groupby("context", sort=False, observed=True)
     return [line for context, group in groups for line in _lines(str(context), metric, group, arms)]
 
 
@@ -37,10 +37,9 @@ def effects(none: Floats, first: Floats, second: Floats, both: Floats) -> tuple[
 
 
 def _lines(context: str, metric: str, rows: pd.DataFrame, arms: Mapping[str, str]) -> Iterator[str]:
-    table = rows.pivot_table(index="replication", columns="arm", values="value", observed=True)
-    if any(arm not in table.columns for arm in arms.values()):
+    table = by_replication(rows[rows["arm"].isin(arms.values())], metric)
+    if table.empty or any(arm not in table.columns for arm in arms.values()):
         return
-    table = table.dropna()
     cells = (table[arms[cell]].to_numpy(np.float64) for cell in CELLS)
     for what, values in zip((arms["first"], arms["second"], "together"), effects(*cells), strict=True):
         found = pooled(values, np.ones(values.size))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.checks import InputError
+from sim.metrics.by_replication import by_replication
 from sim.metrics.facts import Floats
 
 if TYPE_CHECKING:
@@ -61,11 +62,8 @@ def _mean(values: Floats) -> float:
 
 def _differences(here: pd.DataFrame, metric: str, arm: str, baseline: str) -> Floats:
     """Arm minus baseline, replication by replication."""
-    rows = here[(here["metric"] == metric) & (here["segment"] == "all") & here["time_days"].isna()]
-    table = rows.pivot_table(index="replication", columns="arm", values="value")
-    if arm not in table or baseline not in table:
-        return np.empty(0)
-    both: Floats = (table[arm] - table[baseline]).dropna().to_numpy(np.float64)
+    table = by_replication(here[here["arm"].isin([arm, baseline])], metric)
+    both: Floats = (table[arm] - table[baseline]).to_numpy(np.float64)
     return both
 
 

@@ -211,7 +211,7 @@ def test_lines_and_the_ceiling(tmp_path: Path) -> None:
     asked = study("clear", worthwhile_difference=0.0)
     fill = Filled(tmp_path, draws("normal", 1)[0])
     ended = settled(asked, {job.folder: fill.place(job, 12) for job in asked.jobs}, (), fill)
-    assert until_lines(asked, {"y": Ended(False, 12, math.nan)}) == ["until clear y ceiling 12 needed=nan"]
+    assert until_lines(asked, {"y": Ended(False, 12, math.nan)}) == ["until clear y ceiling 12 needed=-"]
     assert ended["y"].replications == 12 and not ended["y"].reached
 
 

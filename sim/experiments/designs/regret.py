@@ -19,6 +19,7 @@ from sim.experiments.interval import mean_interval
 from sim.experiments.margin import REVENUE_METRIC, margin
 from sim.metrics.catalogue import about
 from sim.metrics.facts import Floats
+from sim.metrics.overall import overall
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,8 +91,7 @@ def regrets(metrics: pd.DataFrame, points: Points, asked: Asked, baseline: str) 
 
 def _at(here: pd.DataFrame, base: str, context: str, asked: Asked, baseline: str) -> Iterator[Regret]:
     measure = about(asked.metric, asked.known)
-    rows = here[(here["context"] == context) & (here["metric"] == asked.metric) & (here["view"] == measure.view)]
-    rows = rows if measure.timed else rows[rows["time_days"].isna()]
+    rows = overall(here[here["context"] == context], asked.metric, asked.known)
     table = rows.pivot_table(index="replication", columns="arm", values="value", sort=False).dropna()
     if table.empty or len(table.columns) < 2:
         return

@@ -19,6 +19,7 @@ from sim.experiments.optimising.search import Trial, best, search
 from sim.experiments.optimising.space import space
 from sim.metrics.catalogue import about, measures_of
 from sim.metrics.facts import Floats
+from sim.metrics.overall import overall
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,11 +112,8 @@ def measured(composer: Composer, study: Study, words: Sequence[str], seed: int) 
 def _oriented(metrics: pd.DataFrame, study: Study) -> Floats:
     """The decision metric by replication, higher being better."""
     metric = study.settings.decision_metric
-    measure = about(metric)
-    rows = metrics[(metrics["metric"] == metric) & (metrics["view"] == measure.view) & (metrics["segment"] == "all")]
-    rows = rows if measure.timed else rows[rows["time_days"].isna()]
-    values = rows.sort_values("replication")["value"].to_numpy(np.float64)
-    return values if measure.higher_is_better else -values
+    values = overall(metrics, metric).sort_values("replication")["value"].to_numpy(np.float64)
+    return values if about(metric).higher_is_better else -values
 
 
 class Confirmed(NamedTuple):

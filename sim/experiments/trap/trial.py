@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
 from sim.experiments.arms import declared
-from sim.experiments.by_replication import by_replication
 from sim.experiments.designs.factor import LOG, Factor, written
 from sim.experiments.interval import Interval, mean_interval
 from sim.experiments.trap.search import Place, Seen
+from sim.metrics.by_replication import by_replication
 from sim.metrics.catalogue import about
 
 if TYPE_CHECKING:

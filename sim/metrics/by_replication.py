@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.metrics.catalogue import about
+from sim.metrics.overall import overall
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,10 +18,7 @@ def by_replication(metrics: pd.DataFrame, metric: str, known: Mapping[str, Measu
 
     `metrics`: the long table of one context. Only replications in which every arm is defined.
     """
-    measure = about(metric, known)
-    rows = metrics[(metrics["metric"] == metric) & (metrics["segment"] == "all") & (metrics["view"] == measure.view)]
-    if not measure.timed:
-        rows = rows[rows["time_days"].isna()]
+    rows = overall(metrics, metric, known)
     arms = list(dict.fromkeys(metrics["arm"]))
     table = rows.pivot_table(index="replication", columns="arm", values="value", dropna=False)
     return table.reindex(columns=arms).dropna()
