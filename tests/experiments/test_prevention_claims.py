@@ -48,7 +48,7 @@ def test_a_factorial_splits_what_two_factors_add() -> None:
     assert first == pytest.approx(4.0) and second == pytest.approx(5.0) and together == pytest.approx(4.0)
     rows = [("here", cell, r, value) for cell, values in cells.items() for r, value in enumerate(values)]
     table = pd.DataFrame(rows, columns=["context", "arm", "replication", "value"])
-    table = table.assign(metric="m", view="truth", segment="all")
+    table = table.assign(metric="m", view="truth", segment="all", time_days=np.nan)
     arms = {cell: cell for cell in CELLS}
     assert factorial(table, metric="m", arms=arms) == [
         "factorial here m first 4 4 4",
