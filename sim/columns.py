@@ -59,17 +59,22 @@ def height(table: Table) -> int:
 def joined(parts: Sequence[Plain]) -> Plain:
     """A column out of its parts, in the order given; thousands of them have the same few lists of words."""
     kind = parts[0].kind
-    lists = dict.fromkeys(part.words for part in parts)
     values = _end_to_end([part.values for part in parts])
-    if kind == "number" or (len(lists) == 1 and list(parts[0].words) == _ordered(kind, parts[0].words)):
-        return Plain(kind, values, parts[0].words)
+    if kind == "number":
+        return Plain(kind, values)
+    own = {id(part.words): part.words for part in parts}  # by identity, since many words take long to hash
+    lists = dict.fromkeys(own.values())
     words = _ordered(kind, dict.fromkeys(word for words in lists for word in words))
+    if len(lists) == 1 and words == list(parts[0].words):
+        return Plain(kind, values, parts[0].words)
     place = {word: number for number, word in enumerate(words)}
-    first, recode = dict[tuple[str, ...], int](), list[int]()
-    for own in lists:
-        recode += [-1, *(place[word] for word in own)]  # codes begin with that of a missing word
-        first[own] = len(recode) - len(own)
-    starts = np.repeat([first[part.words] for part in parts], [len(part.values) for part in parts])
+    recode = list[int]()
+    first = dict[tuple[str, ...], int]()
+    for known in lists:
+        recode += [-1, *(place[word] for word in known)]  # codes begin with that of a missing word
+        first[known] = len(recode) - len(known)
+    begins = {identity: first[known] for identity, known in own.items()}
+    starts = np.repeat([begins[id(part.words)] for part in parts], [len(part.values) for part in parts])
     return Plain(kind, np.array(recode, np.int32)[starts + values], tuple(words))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sim.columns import always, height
+from sim.columns import Plain, always, height
 from sim.events import SCHEMAS, Column
 from sim.metrics.long import LONG_COLUMNS
 from sim.parquet import Growing
@@ -41,6 +41,8 @@ class Files:
         self._tables = {name: Growing(folder / f"{name}.parquet", schema) for name, schema in SCHEMAS.items()}
         self._metrics = Growing(folder / METRICS, _schema(labels))
         self._open = ExitStack()
+        self._columns, self._labelled_rows = dict[str, Plain](), -1
+        """Label columns, made once for as many rows as nearly every replication has."""
         self.kernel_events = 0
 
     def __enter__(self) -> Self:
@@ -65,7 +67,10 @@ class Files:
             for name, file in self._tables.items():
                 file.add(outcome.facts.tables[name])
         rows = height(outcome.metrics)
-        self._metrics.add({**{name: always(word, rows) for name, word in self._labels.items()}, **outcome.metrics})
+        if rows != self._labelled_rows:
+            self._labelled_rows = rows
+            self._columns = {name: always(word, rows) for name, word in self._labels.items()}
+        self._metrics.add({**self._columns, **outcome.metrics})
 
     def keep(self) -> dict[str, str]:
         """Let the files appear; the SHA-256 of each by its name."""

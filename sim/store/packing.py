@@ -26,15 +26,6 @@ class Damaged(ValueError):
     """Bytes that are not what was packed."""
 
 
-class _Column(NamedTuple):
-    """What is said of a column besides its values."""
-
-    name: str
-    kind: str
-    dtype: np.dtype[Any]
-    words: tuple[str, ...]
-
-
 def pack(tables: Mapping[str, Table], facts: Mapping[str, Any]) -> bytes:
     """Tables and a few plain facts."""
     import pyarrow as pa
@@ -63,31 +54,52 @@ def unpack(content: bytes) -> tuple[dict[str, Table], dict[str, Any]]:
     shape, numbers, body = _opened(content)
     raw = pa.Codec("zstd").decompress(body, numbers["raw"], asbytes=True) if numbers["raw"] else b""
     tables, at = {}, 0
-    for (name, columns), rows in zip(shape, numbers["rows"], strict=True):
-        end = at + rows * sum(column.dtype.itemsize for column in columns)
-        own, here = raw[at:end], 0  # so that a table that waits holds nothing of the others
+    for (name, columns, width, empty), rows in zip(shape, numbers["rows"], strict=True):
+        if not rows:
+            tables[name] = empty
+            continue
+        own, here = raw[at : at + rows * width], 0  # so that a table that waits holds nothing of the others
         table: Table = {}
-        for column in columns:
-            table[column.name] = Plain(column.kind, np.frombuffer(own, column.dtype, rows, here), column.words)
-            here += rows * column.dtype.itemsize
-        tables[name], at = table, end
+        for column, kind, dtype, words, size in columns:
+            table[column] = Plain(kind, np.frombuffer(own, dtype, rows, here), words)
+            here += rows * size
+        tables[name], at = table, at + here
     return tables, numbers["facts"]
 
 
-Shape = tuple[tuple[str, tuple[_Column, ...]], ...]
-"""Tables and their columns."""
+class _Column(NamedTuple):
+    """What is said of a column besides its values."""
+
+    name: str
+    kind: str
+    dtype: np.dtype[Any]
+    words: tuple[str, ...]
+    size: int
+    """Bytes of a value."""
+
+
+class _Table(NamedTuple):
+    name: str
+    columns: tuple[_Column, ...]
+    width: int
+    """Bytes of a row."""
+    empty: Table
+    """Without any row, which many small replications have in common."""
 
 
 @lru_cache(maxsize=1024)
-def _shape(text: bytes) -> Shape:
+def _shape(text: bytes) -> tuple[_Table, ...]:
     """Replications of a scenario have a few shapes among them."""
-    return tuple(
-        (name, tuple(_Column(word, kind, np.dtype(dtype), tuple(words)) for word, kind, dtype, words in columns))
-        for name, columns in json.loads(text).items()
-    )
+    found = []
+    for name, described in json.loads(text).items():
+        kinds = [(word, kind, np.dtype(dtype), tuple(words)) for word, kind, dtype, words in described]
+        columns = tuple(_Column(*one, one[2].itemsize) for one in kinds)
+        empty = {one.name: Plain(one.kind, np.empty(0, one.dtype), one.words) for one in columns}
+        found.append(_Table(name, columns, sum(column.size for column in columns), empty))
+    return tuple(found)
 
 
-def _opened(content: bytes) -> tuple[Shape, dict[str, Any], memoryview]:
+def _opened(content: bytes) -> tuple[tuple[_Table, ...], dict[str, Any], memoryview]:
     start = len(MAGIC) + _SUM
     rest = memoryview(content)[start:]
     if content[: len(MAGIC)] != MAGIC or hashlib.sha256(rest).digest() != content[len(MAGIC) : start]:

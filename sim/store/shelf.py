@@ -158,7 +158,8 @@ class Shelf:
     def _read(self, replication: int, ending: str) -> tuple[dict[str, Table], dict[str, Any]] | None:
         path = self._path(replication, ending)
         try:
-            return unpack(path.read_bytes())
+            with open(path, "rb") as file:
+                return unpack(file.read())
         except FileNotFoundError:
             return None
         except (OSError, Damaged) as error:
