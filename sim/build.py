@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,6 +14,7 @@ from typing import Any
 
 from hydra.errors import HydraException, InstantiationException
 from hydra.types import RunMode
+from hydra.utils import get_object as _located
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -23,6 +26,7 @@ from sim.context.reference import Reference
 from sim.fitting.market_node import with_curve
 from sim.loader import freed_of_hydra, loader
 from sim.metrics.long import needs_arrivals
+from sim.nearest import did_you_mean
 from sim.pricing.matching import matched
 from sim.rules.coming import most_spread
 from sim.scenario import THROUGHOUT, Scenario, windows
@@ -39,6 +43,9 @@ CANDIDATES_AT_MOST = 1_000_000
 TICKETS_AT_MOST = 50_000
 """Within sim.agents.population.STREAM_OFFSET and sim.agents.draws.TICKETS, with room for luck."""
 UNVERIFIED = "world.society.personas: what sets these people apart are survey claims that nobody has verified"
+_TOO_MANY = re.compile(r"unexpected keyword argument '(\w+)'")
+_TOO_FEW = re.compile(r"missing \d+ required [\w -]*arguments?: (.+)")
+_TARGET = re.compile(r"in call to (?:target )?'([\w.]+)'")
 REFERENCE = ("world=both_matter", "policy=balanced", "pricing=seat_subscription", "survey=relationship", "metrics=[]")
 """What a market's frozen reference is measured under, as shipped, whatever the user has chosen."""
 
@@ -210,7 +217,18 @@ def _sentence(error: InstantiationException, name: str) -> str:
         cause = cause.__cause__
     if isinstance(cause, InputError):
         return f"{place or name}.{cause}" if " " not in place else str(cause)
-    return f"{place or name}: {str(cause).splitlines()[0]}"
+    return _misfit(error, str(cause), place or name) or f"{place or name}: {str(cause).splitlines()[0]}"
+
+
+def _misfit(error: InstantiationException, cause: str, place: str) -> str | None:
+    """A key too many or one too few, in the words of the configuration."""
+    if few := _TOO_FEW.search(cause):
+        return f"{place} must have {few.group(1)}"
+    many, target = _TOO_MANY.search(cause), _TARGET.search(str(error))
+    if many is None:
+        return None
+    known = list(inspect.signature(_located(target.group(1))).parameters) if target else []
+    return f"{place} has no key {many.group(1)}{did_you_mean(many.group(1), known)}"
 
 
 def _check_together(scenario: Scenario) -> None:

@@ -16,6 +16,9 @@ from hydra.core.object_type import ObjectType
 from hydra.plugins.config_source import ConfigResult
 from omegaconf import DictConfig, OmegaConf
 
+from sim.paths import config_folder
+from sim.yaml_file import refuse_unreadable
+
 OF_HYDRA = "hydra"
 """The one node that is no plain data: Hydra checks its types."""
 _READ: dict[tuple[str, int, int], bytes] = {}
@@ -38,6 +41,8 @@ class Repository(ConfigRepository):
         state = os.stat(path)
         key = (path, state.st_mtime_ns, state.st_size)
         if key not in _READ:
+            if not path.startswith(config_folder()):
+                refuse_unreadable(path)
             _READ[key] = pickle.dumps(super().load_config(config_path))
         result: ConfigResult = pickle.loads(_READ[key])
         return result

@@ -25,10 +25,11 @@ from hydra.core.config_search_path import ConfigSearchPath, SearchPathQuery
 from hydra.core.default_element import ResultDefault
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
+from hydra.core.override_parser.types import Override, QuotedString
 from hydra.types import RunMode
 from omegaconf import DictConfig, flag_override, open_dict
 
+from sim.checks import InputError
 from sim.config_files import NotPlain, Repository, split
 from sim.paths import config_folder
 
@@ -60,6 +61,7 @@ class Loader(ConfigLoaderImpl):
             self.validate_sweep_overrides_legal(overrides=parsed, run_mode=run_mode, from_shell=from_shell)
         values = [override for override in parsed if self._sets_a_value(override)]
         chosen = [override for override in parsed if override not in values]
+        _refuse_nameless(chosen)
         cfg = self._base(config_name, tuple(str(override.input_line) for override in chosen), run_mode)
         self._apply_overrides_to_config(values, cfg)
         _note(cfg, chosen, parsed)
@@ -97,6 +99,16 @@ class Loader(ConfigLoaderImpl):
         """What tells that a file was added, taken away or written since."""
         folders = [source.path for source in self.repository.get_sources() if source.scheme() == "file"]
         return tuple(state for folder in folders for state in sorted(_states(folder)))
+
+
+def _refuse_nameless(chosen: Sequence[Override]) -> None:
+    """A group's value is the name of an option; Hydra itself would fall over a number or null."""
+    for override in chosen:
+        if override.is_delete() or override.is_sweep_override():
+            continue
+        value = override.value()
+        if not (isinstance(value, (str, QuotedString, list)) and value):
+            raise InputError(f"{override.key_or_group} must name an option of its group, got {override.input_line}")
 
 
 @contextmanager

@@ -14,6 +14,14 @@ def did_you_mean(word: str, names: Iterable[str], otherwise: str = "") -> str:
     return f": did you mean {near[0]}?" if near else otherwise
 
 
+def no_flag(command: str, word: str, flags: Iterable[str]) -> str:
+    """What to say of a word that begins with a dash and could not be read: it lacks its value, or does not exist."""
+    flag = word.partition("=")[0]
+    if flag in flags:
+        return f"{flag} needs a value"
+    return f"{command} has no flag {word!r}{did_you_mean(flag, flags)}"
+
+
 def _same_leaf(word: str, names: list[str]) -> list[str]:
     """Names whose last part is `word`'s last part, so that `promise` finds `policy.sales.promise`."""
     leaf = word.rsplit(".", 1)[-1]

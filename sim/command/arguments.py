@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.checks import InputError
-from sim.nearest import did_you_mean
+from sim.nearest import no_flag
 
-FLAGS = ("-m", "--multirun", "--config-dir", "--cfg", "--help")
+FLAGS = ("-m", "--multirun", "--config-dir", "-cd", "--cfg", "-c", "--help")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def read(argv: Sequence[str]) -> Arguments:
         elif flag in ("--config-dir", "-cd", "--cfg", "-c") and (equals or rest):
             values["--cfg" if flag in ("--cfg", "-c") else "--config-dir"] = value if equals else rest.pop(0)
         elif word.startswith("-"):
-            raise InputError(f"run has no flag {word!r}{did_you_mean(flag, FLAGS)}")
+            raise InputError(no_flag("run", word, FLAGS))
         else:
             overrides.append(_override(word))
     return Arguments(tuple(overrides), multirun, _folder(values), _shown(values), tuple(argv))
@@ -65,7 +65,7 @@ def folder_of(argv: Sequence[str]) -> tuple[list[str], str | None]:
 
 
 def _override(word: str) -> str:
-    if "=" not in word and not word.startswith("~"):
+    if word.startswith("=") or ("=" not in word and not word.startswith("~")):
         raise InputError(f"{word!r} is neither KEY=VALUE nor a flag (outcomelab run --help shows examples)")
     return word
 
@@ -74,7 +74,7 @@ def _folder(values: dict[str, str]) -> str | None:
     folder = values.get("--config-dir")
     if folder is None:
         return None
-    if not Path(folder).is_dir():
+    if not folder or not Path(folder).is_dir():
         raise InputError(f"--config-dir must be a folder, got {folder!r}")
     return str(Path(folder).resolve())
 

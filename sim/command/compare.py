@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.checks import InputError
-from sim.nearest import did_you_mean
+from sim.nearest import no_flag
 
 FLAGS = ("--metric",)
 
@@ -34,7 +34,7 @@ def read(argv: Sequence[str]) -> tuple[list[str], str | None]:
         if flag == "--metric" and (equals or rest):
             metric = value if equals else rest.pop(0)
         elif word.startswith("-"):
-            raise InputError(f"compare has no flag {word!r}{did_you_mean(flag, FLAGS)}")
+            raise InputError(no_flag("compare", word, FLAGS))
         else:
             words.append(word)
     if len(words) != 2:

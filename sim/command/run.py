@@ -72,12 +72,16 @@ def _built(tree: Composer, study: Study) -> tuple[tuple[Any, ...], dict[str, Pla
     """Metric families and places, with every scenario built once: wrong input ends the command without a trace."""
     from sim.build import build
     from sim.experiments.collect import check_metrics
+    from sim.experiments.panel import panel_of
     from sim.experiments.plan import compositions
+    from sim.experiments.statement import check_statement
     from sim.experiments.until import place_of, refuse_lonely
 
     if study.settings.allow_code and os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())  # the user's own package lies where the command is run
     refuse_lonely(study)
+    check_statement(study.tree)
+    panel_of(study.tree)
     families: tuple[Any, ...] = ()
     places: dict[str, Place] = {}
     for job, cfg in compositions(tree, study):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.checks import InputError
-from sim.nearest import did_you_mean
+from sim.nearest import no_flag
 
 if TYPE_CHECKING:
     from sim.experiments.trap.search import Place, Seen, Trial
@@ -28,6 +28,10 @@ def main(argv: Sequence[str]) -> int:
     from sim.experiments.trap.trial import setting
 
     words, flags = read(argv)
+    if "--page" in flags:
+        from sim.report.produced import block_of
+
+        block_of(Path(flags["--page"]))  # before the search, which takes long
     with composer(flags.get("--config-dir")) as tree:
         (study,) = plan(tree, words, multirun=False)
         at = setting(tree, study, flags.get("--score", SCORE), flags.get("--value", VALUE))
@@ -68,7 +72,7 @@ def read(argv: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         if flag in FLAGS and (equals or rest):
             flags[flag] = value if equals else rest.pop(0)
         elif word.startswith("-"):
-            raise InputError(f"trap has no flag {word!r}{did_you_mean(flag, FLAGS)}")
+            raise InputError(no_flag("trap", word, FLAGS))
         elif not equals:
             raise InputError(f"{word!r} is neither KEY=VALUE nor a flag (outcomelab trap --help shows examples)")
         else:

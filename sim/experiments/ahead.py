@@ -124,9 +124,10 @@ class Ahead(Generic[Made]):
     def _processes(self) -> Executor:
         """Joblib's own pool: its Parallel hands everything back as it comes, however much that is."""
         if self._pool is None:
-            from joblib.externals.loky import get_reusable_executor
+            from joblib.externals.loky import get_reusable_executor, process_executor
             from joblib.externals.loky.backend.reduction import dumps
 
+            process_executor.kill_process_tree = _killed
             self._sent = bytes(dumps(self._work))
             threads = {name: "1" for name in _THREADS if name not in os.environ}
             self._pool = get_reusable_executor(self._n_jobs, timeout=IDLE_SECONDS, env=threads)
@@ -162,6 +163,14 @@ class Ahead(Generic[Made]):
             lost = sorted(number for numbers in self._flying.values() for number in numbers)
             self._flying.clear()
             self._queue.extendleft(reversed(lost))
+
+
+def _killed(process: Any) -> None:
+    """End a process of the pool. The pool's own way asks `pgrep` for its children: where there is none, or where the
+    next Ctrl-C ends it, the process stays and is waited for without end."""
+    with contextlib.suppress(OSError):
+        os.kill(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    process.join()
 
 
 def _done(sent: bytes, numbers: list[int], patient: bool) -> tuple[float, bytes]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.composer import Composer
 
-PROGRAM_KEYS = WITHOUT_EFFECT | {"experiment", "size", "hydra"}
+PROGRAM_KEYS = WITHOUT_EFFECT | {"experiment", "size", "hydra", "replications"}
 """Keys of the whole command: an arm or a context cannot set them."""
 
 LEVERS = frozenset(("policy", "pricing", "survey"))

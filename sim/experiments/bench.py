@@ -7,7 +7,6 @@ visited for a ticket that was then not raised) are taken out of the model's even
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 import tracemalloc
@@ -18,6 +17,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
+from sim.store.words import Words
 from sim.tables import write_atomically
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ SPEEDUP_SERIAL_SECONDS = 20.0
 
 def main(argv: list[str]) -> int:
     """Measure one of three things, print its figures, write them where asked."""
-    parser = argparse.ArgumentParser(prog="outcomelab bench", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = Words(prog="outcomelab bench", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument(
         "what",
         nargs="?",

@@ -225,17 +225,18 @@ def finish(outcome: Outcome, command: str, started: float) -> None:
 def check_metrics(study: Study, families: tuple[Any, ...]) -> None:
     """Refuse a decision metric, or a claim about a metric, that no chosen family computes."""
     known = measures_of(families)
-    _check_metric("decision_metric", study.settings.decision_metric, known)
+    check_metric("decision_metric", study.settings.decision_metric, known)
     for name in study.settings.primary_metrics or ():
-        _check_metric("primary_metrics", name, known)
+        check_metric("primary_metrics", name, known)
     for claim in study.claims:
         if claim.metric not in EQUAL_RESULT:
-            _check_metric(f"claims.{claim.name}.metric", claim.metric, known)
+            check_metric(f"claims.{claim.name}.metric", claim.metric, known)
     if study.iso_result is not None:
-        _check_metric("iso_result.metric", study.iso_result.metric, known)
+        check_metric("iso_result.metric", study.iso_result.metric, known)
 
 
-def _check_metric(key: str, metric: str, known: Mapping[str, Measure]) -> None:
+def check_metric(key: str, metric: str, known: Mapping[str, Measure]) -> None:
+    """Refuse a metric that no chosen family computes."""
     from sim.nearest import did_you_mean
 
     stem = metric.rpartition("_")[0] if metric.rpartition("_")[2].isdigit() else metric

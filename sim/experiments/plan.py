@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from omegaconf import DictConfig, OmegaConf
 
 from sim.checks import InputError
+from sim.command_keys import OF_A_JOB
 from sim.experiments.arms import (
     NO_CONTEXT,
     Arm,
@@ -27,13 +28,16 @@ from sim.experiments.equal_result import IsoResult, declared_result, is_base, wi
 from sim.experiments.hydra_node import refuse_hydra_changes, refuse_hydra_overrides
 from sim.experiments.settings import Settings, settings
 from sim.experiments.sizes import no_larger
-from sim.experiments.sweep import Sweep, sorted_overrides
+from sim.experiments.sweep import VALUES_AT_MOST, Sweep, sorted_overrides
 from sim.experiments.wrong_key import one_sentence, refuse_unknown_keys
 from sim.loader import freed_of_hydra
 from sim.targets import allowed_packages, refuse_foreign_targets, resolved
 
 if TYPE_CHECKING:
     from sim.experiments.composer import Composer
+
+OF_A_SCENARIO = ("market", "world", "policy", "pricing", "survey")
+"""Groups of which a scenario has one option each."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,9 @@ def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: s
     common = (*common, *no_larger(composer, common))
     cfg, choices = checked_composition(composer, common, common)
     tree = resolved(cfg)
+    for key in OF_A_JOB:
+        if tree[key]:
+            raise InputError(f"{key} is set by the program for each scenario and must be left out, got {tree[key]!r}")
     arms = declared(composer, "arms", tree["arms"])
     contexts = declared(composer, "contexts", tree["contexts"])
     arms = arms or {str(choices["policy"]): ()}
@@ -97,6 +104,7 @@ def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: s
     _refuse_two_designs(composer, design, wanted, (*typed, *sum((*arms.values(), *contexts.values()), ())))
     points = design.contexts(tree["seed"]) if design else [Context()]
     levers: list[tuple[tuple[str, str], ...]] = design.lever_choices(tree["seed"]) if design else [()]
+    _refuse_too_many(len(arms) * max(1, len(contexts)) * sweep.combinations * len(points) * len(levers))
     places = with_rungs(_places(sweep, contexts, points), wanted, tree["budget_scale"])
     jobs = _jobs(common, sweep, arms, places, levers)
     claims = declared_claims(tree["claims"], arms, contexts or (NO_CONTEXT,))
@@ -104,6 +112,11 @@ def _study(composer: Composer, typed: Sequence[str], sweep: Sweep, experiment: s
     name = str(choices.get("experiment") or ("sweep" if swept else "run"))
     study = Study(name, settings(tree), common, tree, jobs, jobs[0].arm, claims, wanted, design)
     return _without_idle_rungs(_with_baseline(study))
+
+
+def _refuse_too_many(scenarios: int) -> None:
+    if scenarios > VALUES_AT_MOST:
+        raise InputError(f"a study must have at most {VALUES_AT_MOST} scenarios, got {scenarios}: make several of it")
 
 
 def _design(
@@ -211,6 +224,7 @@ def checked_composition(
     refuse_hydra_changes(composer, cfg, overrides, multirun=False)
     choices: dict[str, Any] = OmegaConf.to_container(cfg.hydra.runtime.choices)  # type: ignore[assignment]
     body = freed_of_hydra(cfg)
+    _refuse_lost_groups(choices)
     refuse_unknown_keys(composer, body)
     tree = resolved(body)
     checked = settings(tree)
@@ -218,6 +232,13 @@ def checked_composition(
         raise InputError("allow_code must be given on the command line: a file cannot allow its own code")
     refuse_foreign_targets(body, checked.allow_code, tree)
     return body, choices
+
+
+def _refuse_lost_groups(choices: dict[str, Any]) -> None:
+    """A scenario is one option of each of these groups."""
+    for group in OF_A_SCENARIO:
+        if not isinstance(choices.get(group), str):
+            raise InputError(f"{group} must name one option of its group, got {choices.get(group) or 'none'}")
 
 
 def allowed_on_command_line(composer: Composer, typed: Sequence[str]) -> tuple[str, ...]:

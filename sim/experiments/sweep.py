@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING
 
 from sim.checks import InputError
@@ -12,6 +13,9 @@ from sim.experiments.arms import LEVERS, PROGRAM_KEYS, Context, portable, top_ke
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
+
+VALUES_AT_MOST = 100_000
+"""Of one swept key, and scenarios of one study; a larger question is several commands (docs/scale.md)."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class Sweep:
     """Per swept context key its (key, value, override) choices."""
     experiments: tuple[str, ...]
     """Swept experiments; each is a study of its own."""
+
+    @property
+    def combinations(self) -> int:
+        """How many there are of levers and context keys together."""
+        return prod(len(choices) for choices in (*self.levers, *self.contexts))
 
     def arms(self) -> list[tuple[tuple[str, str], ...]]:
         """Every combination of swept levers; one empty combination when none is swept."""
@@ -72,7 +81,14 @@ def _values(override: Override, multirun: bool) -> list[str]:
         )
     if not override.is_discrete_sweep():
         raise InputError(f"{line!r} is no list of values: sweep over a,b,c or range(start,stop,step)")
-    return [str(value) for value in override.sweep_string_iterator()]
+    try:
+        found = [str(value) for value in islice(override.sweep_string_iterator(), VALUES_AT_MOST + 1)]
+    except ValueError as error:
+        raise InputError(f"{line!r} cannot be swept: {error}") from None
+    if not 0 < len(found) <= VALUES_AT_MOST:
+        got = "more" if found else "none"
+        raise InputError(f"{line!r} must give 1 to {VALUES_AT_MOST} values to sweep over, got {got}")
+    return found
 
 
 def _label(override: Override, value: str) -> str:

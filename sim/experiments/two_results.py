@@ -87,6 +87,8 @@ def _side(typed: str, context: str, arm: str, result: Path, own: str) -> Side:
     facts = read_manifest(folder)
     if facts is None or not (folder / METRICS).is_file():
         raise InputError(f"{folder} holds no finished arm")
+    if not isinstance(facts.get("finished"), int):
+        raise InputError(f"{folder / NAME} must say how many replications have finished, got {facts.get('finished')!r}")
     return Side(f"{typed}:{arm}", context, arm, folder, facts, config_of(folder), result.resolve())
 
 

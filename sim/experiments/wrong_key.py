@@ -29,6 +29,8 @@ def one_sentence(composer: Composer) -> Iterator[None]:
         yield
     except (HydraException, OmegaConfBaseException) as error:
         raise InputError(_sentence(composer, error)) from error
+    except RecursionError as error:
+        raise InputError("a configuration file includes itself: look at its defaults") from error
     except YAMLError as error:
         raise InputError(f"a configuration file is no readable YAML: {' '.join(str(error).split())}") from error
 
@@ -37,6 +39,10 @@ def refuse_unknown_keys(composer: Composer, cfg: DictConfig) -> None:
     """Refuse a top-level key that the program does not read (a typo in a file passes Hydra)."""
     known = [str(key) for key in composer.default if key != "hydra"]
     for key in map(str, cfg):
+        if key in composer.groups and key not in known:
+            raise InputError(
+                f"a file of {key}/ must hold keys below a first line '# @package _global_', got one without"
+            )
         if key not in known:
             raise InputError(f"there is no key {key}{did_you_mean(key, known, '; ' + _SEE)}")
 
@@ -50,14 +56,14 @@ def _sentence(composer: Composer, error: Exception) -> str:
     if isinstance(error, OverrideParseException):
         return unreadable(error.override)
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
-        return _no_option(error.missing_cfg_file, list(error.options or ()))
+        return _no_option(composer, error.missing_cfg_file, list(error.options or ()))
     text = str(error) or str(error.__cause__ or type(error).__name__)
-    if found := _KEY.search(text):
+    found, names = _KEY.search(text), [*composer.default_keys, *composer.groups]
+    if found and found.group(1) not in names:
         key = found.group(1)
-        names = [*composer.default_keys, *composer.groups]
         return f"there is no key {key}{did_you_mean(key, names, '; ' + _SEE)}"
-    cause = f": {first_line(str(error.__cause__))}" if error.__cause__ else ""
-    return first_line(text) + cause
+    told, cause = first_line(text), first_line(str(error.__cause__)) if error.__cause__ else ""
+    return told if cause in told else f"{told}: {cause}"
 
 
 def unreadable(override: str) -> str:
@@ -72,12 +78,13 @@ def unreadable(override: str) -> str:
     )
 
 
-def _no_option(file: str, options: list[str]) -> str:
+def _no_option(composer: Composer, file: str, options: list[str]) -> str:
     group, _, option = file.rpartition("/")
+    options = options or (composer.options(group) if group in composer.groups else [])
     if not options:
         return f"there is no configuration file {file}"
     hint = did_you_mean(option, options, f"; there are {', '.join(sorted(options))}")
-    return f"{group} has no option {option}{hint}"
+    return f"{group} has no option {option or repr('')}{hint}"
 
 
 def first_line(text: str) -> str:

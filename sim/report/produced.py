@@ -24,7 +24,7 @@ _SHOWN = ("claims", "robustness", "answer")
 
 def write_produced(folder: Path, document: Path) -> Path:
     """Rewrite the block of `document` from the result in `folder`; the figure lies in `docs/figures`."""
-    block = _block(document)
+    block = block_of(document)
     result = read_result(folder)
     figures = {one.name: one for part in sections(result) for one in part.blocks if isinstance(one, Figure)}
     figure = _chosen(figures, block["figure"])
@@ -45,10 +45,11 @@ def write_produced(folder: Path, document: Path) -> Path:
 def write_lines(document: Path, command: str, lines: list[str]) -> None:
     """Rewrite the block of `document` with what a command printed."""
     inner = "\n".join([f"*Made by* `{command}`.", "", "```text", *lines, "```"])
-    _fill(document, _block(document), "<!-- produced -->", inner)
+    _fill(document, block_of(document), "<!-- produced -->", inner)
 
 
-def _block(document: Path) -> re.Match[str]:
+def block_of(document: Path) -> re.Match[str]:
+    """The produced block of a document, or an InputError."""
     text = document.read_text(encoding="utf-8") if document.is_file() else ""
     found = list(_BLOCK.finditer(text))
     if len(found) != 1:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.checks import InputError
+from sim.checks import InputError, real
 from sim.store.words import Words
 
 if TYPE_CHECKING:
@@ -51,7 +51,10 @@ def _read(argv: Sequence[str]) -> argparse.Namespace:
     clean.add_argument("--all", action="store_true", help="remove everything")
     for one in (listing, show, clean):
         one.add_argument("--store", metavar="DIR", help=f"default: ${VARIABLE}, else {DEFAULT}")
-    return parser.parse_args(list(argv))
+    options = parser.parse_args(list(argv))
+    if getattr(options, "older_than", None) is not None:
+        real("--older-than", options.older_than, 0.0, 1e6)
+    return options
 
 
 def _found(root: Path) -> Iterator[Kept]:
@@ -136,7 +139,7 @@ def _cleaned(root: Path, found: list[Kept], options: argparse.Namespace) -> str:
     gone = [one for one in doomed if remove(one)]
     if not options.keys and options.older_than is None:
         _drop_parts(root, set() if options.all else {one.facts.get("code") for one in found if one not in doomed})
-    kept = f"; {len(doomed) - len(gone)} are in use and stay" if len(gone) < len(doomed) else ""
+    kept = f"; {len(doomed) - len(gone)} are in use, or cannot be removed, and stay" if len(gone) < len(doomed) else ""
     return f"removed {len(gone)} of {len(found)} scenarios, {sum(one.size for one in gone) / 1e6:.1f} MB{kept}"
 
 

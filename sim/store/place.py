@@ -98,14 +98,17 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def remove(kept: Kept) -> bool:
-    """Take a shelf off, file by file of its own; False if a process works on it."""
+    """Take a shelf off, file by file of its own; False if a process works on it or it cannot be written."""
     if _in_use(kept.folder):
         return False
-    with suppress(OSError):
+    try:
         for entry in _entries(kept.folder):
             if _OWN_FILE.fullmatch(entry.name):
                 Path(entry.path).unlink(missing_ok=True)
-        kept.folder.rmdir()
+    except OSError:
+        return False
+    with suppress(OSError):
+        kept.folder.rmdir()  # unless something else lies there
     return True
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sim.checks import InputError
-from sim.nearest import did_you_mean
+from sim.nearest import no_flag
 from sim.story.places import Places, places
 
 FLAGS = ("--replication", "--happy-leaver", "--unhappy-stayer", "--width")
@@ -53,7 +53,7 @@ def read(argv: Sequence[str]) -> Wanted:
         elif flag in ("--replication", "--width") and (equals or rest):
             numbers[flag] = _whole(flag, value if equals else rest.pop(0))
         elif word.startswith("-") and not word[1:].isdigit():
-            raise InputError(f"story has no flag {word!r}{did_you_mean(flag, FLAGS)}")
+            raise InputError(no_flag("story", word, FLAGS))
         else:
             words.append(word)
     return _wanted(words, numbers, pick)

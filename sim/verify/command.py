@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.checks import InputError, whole
-from sim.nearest import did_you_mean
+from sim.nearest import no_flag
 
 FLAGS = ("--quick", "--seed")
 LONGER = 10
@@ -40,7 +40,7 @@ def read(argv: Sequence[str]) -> tuple[list[str], int, bool]:
         elif flag == "--seed" and (equals or rest):
             seed = _seed(value if equals else rest.pop(0))
         elif word.startswith("-"):
-            raise InputError(f"verify has no flag {word!r}{did_you_mean(flag, FLAGS)}")
+            raise InputError(no_flag("verify", word, FLAGS))
         else:
             words.append(word)
     return words, seed, quick

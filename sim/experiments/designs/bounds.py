@@ -40,7 +40,7 @@ def declared_rule(tree: Mapping[str, Any], place: str, key: str) -> Mapping[str,
     rules: Mapping[str, Any] = {}
     for name in key.split("."):
         if not isinstance(node, Mapping) or name not in node:
-            raise InputError(f"{place}: there is no key {key}{did_you_mean(key, _leaves(tree))}")
+            raise InputError(f"{place}: there is no key {key}{did_you_mean(key, leaves(tree))}")
         rule, node = rules.get(name, {}), node[name]
         rules = rules_of_target(node.get("_target_")) if isinstance(node, Mapping) else {}
         if not rules and rule and isinstance(node, Mapping):
@@ -62,13 +62,13 @@ def _option(composer: Composer, place: str, factor: Factor) -> Factor:
     return factor
 
 
-def _leaves(node: Any, prefix: str = "") -> Iterable[str]:
+def leaves(node: Any, prefix: str = "") -> Iterable[str]:
     """Dotted names of everything below a node."""
     found: Iterator[tuple[str, Any]] = (
         (f"{prefix}.{name}" if prefix else str(name), below) for name, below in node.items()
     )
     for name, below in found:
         if isinstance(below, Mapping):
-            yield from _leaves(below, name)
+            yield from leaves(below, name)
         else:
             yield name

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.checks import InputError, real, whole
 from sim.experiments.arms import LEVERS, POINT, Context, portable
-from sim.experiments.designs.bounds import within_bounds
+from sim.experiments.designs.bounds import leaves, within_bounds
 from sim.experiments.designs.factor import Factor, Value, factor, written
 from sim.experiments.designs.sampling import SAMPLED, TAKING_APART, places
 from sim.nearest import did_you_mean
@@ -117,8 +117,10 @@ def _factors(composer: Composer, node: Mapping[str, Any], tree: Mapping[str, Any
         top = str(key).replace("/", ".").split(".")[0].split("@")[0]
         allowed = LEVERS if what == "levers" else UNCERTAIN
         if top not in allowed:
-            other = "lever" if top in LEVERS else "uncertainty" if top in UNCERTAIN else "setting of the command"
-            raise InputError(f"{place} must lie in {', '.join(sorted(allowed))}, and {key} is a {other}")
+            if top not in tree:
+                raise InputError(f"{place}: there is no key {key}{did_you_mean(str(key), leaves(tree))}")
+            other = "a lever" if top in LEVERS else "an uncertainty" if top in UNCERTAIN else "a setting of the command"
+            raise InputError(f"{place} must lie in {', '.join(sorted(allowed))}, and {key} is {other}")
         found.append(within_bounds(composer, tree, place, factor(place, str(key), said)))
     return tuple(found)
 

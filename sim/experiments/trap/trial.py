@@ -13,7 +13,7 @@ from sim.experiments.designs.factor import LOG, Factor, written
 from sim.experiments.interval import Interval, mean_interval
 from sim.experiments.trap.search import Place, Seen
 from sim.metrics.by_replication import by_replication
-from sim.metrics.catalogue import about
+from sim.metrics.catalogue import about, measures_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,6 +86,7 @@ class Setting:
 
 def setting(composer: Composer, study: Study, score: str, value: str) -> Setting:
     """What an experiment with two arms and ranges of uncertainties asks, or InputError."""
+    _refuse_unknown(composer, study, score, value)
     arms = list(declared(composer, "arms", study.tree["arms"]))
     if len(arms) != 2:
         raise InputError(f"trap compares two arms, and {study.name} declares {', '.join(arms) or 'none'}")
@@ -99,6 +100,18 @@ def setting(composer: Composer, study: Study, score: str, value: str) -> Setting
     arm = next(name for name in arms if name != baseline)
     start = tuple(_place(one, _now(study.tree, one.key)) for one in factors)
     return Setting(composer, study, (arm, baseline), score, value, factors, start)
+
+
+def _refuse_unknown(composer: Composer, study: Study, score: str, value: str) -> None:
+    """InputError for a metric that none of the chosen families computes."""
+    from sim.build import build
+    from sim.experiments.collect import check_metric
+    from sim.experiments.plan import compositions
+
+    _, first = next(iter(compositions(composer, study)))
+    known = measures_of(build(first).metrics)
+    check_metric("--score", score, known)
+    check_metric("--value", value, known)
 
 
 def _now(tree: dict[str, Any], key: str) -> float:
