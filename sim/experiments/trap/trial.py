@@ -86,7 +86,6 @@ class Setting:
 
 def setting(composer: Composer, study: Study, score: str, value: str) -> Setting:
     """What an experiment with two arms and ranges of uncertainties asks, or InputError."""
-    _refuse_unknown(composer, study, score, value)
     arms = list(declared(composer, "arms", study.tree["arms"]))
     if len(arms) != 2:
         raise InputError(f"trap compares two arms, and {study.name} declares {', '.join(arms) or 'none'}")
@@ -96,6 +95,7 @@ def setting(composer: Composer, study: Study, score: str, value: str) -> Setting
     for one in factors:
         if not one.is_range:
             raise InputError(f"design.uncertainties.{one.key} must be a range: only a range has a smallest change")
+    _refuse_unknown(composer, study, score, value)
     baseline = study.baseline if study.baseline in arms else arms[0]
     arm = next(name for name in arms if name != baseline)
     start = tuple(_place(one, _now(study.tree, one.key)) for one in factors)
