@@ -100,7 +100,7 @@ def test_one_sentence_and_nothing_left(say: Say, tree: Path, argv: list[str], se
         (["report"], "results/latest"),
         (["trap", "--score"], "--score needs a value"),
         (["compare", "--metric"], "--metric needs a value"),
-        (["bench", "nothing"], "bench: unrecognized arguments: nothing"),
+        (["bench", "nothing"], "invalid choice: 'nothing'"),
         (["runs", "clean", "--older-than", "-1"], "--older-than must be in [0, 1e+06], got -1"),
         (["trap", "experiment=nps_trap", "--page", "nowhere.md"], "--page must be a document with one block"),
     ],
