@@ -16,6 +16,7 @@ from omegaconf import DictConfig
 
 from sim.checks import InputError
 from sim.paths import config_folder
+from sim.yaml_file import refuse_unreadable
 
 if TYPE_CHECKING:
     from hydra.core.config_loader import ConfigLoader
@@ -118,5 +119,6 @@ def _refuse_shadowed(folder: Path) -> None:
 def _refuse_unplaced(folder: Path) -> None:
     """An experiment sets keys of the whole tree; without its header Hydra would put them below `experiment`."""
     for file in sorted(path for group in WHOLE for path in (folder / group).glob("*.yaml")):
-        if not re.match(r"\s*#\s*@package\s+_global_\b", file.read_text(encoding="utf-8", errors="replace")):
+        refuse_unreadable(str(file))
+        if not re.match(r"\s*#\s*@package\s+_global_\b", file.read_text(encoding="utf-8")):
             raise InputError(f"{file.relative_to(folder)} must begin with the line '# @package _global_'")

@@ -39,10 +39,6 @@ def refuse_unknown_keys(composer: Composer, cfg: DictConfig) -> None:
     """Refuse a top-level key that the program does not read (a typo in a file passes Hydra)."""
     known = [str(key) for key in composer.default if key != "hydra"]
     for key in map(str, cfg):
-        if key in composer.groups and key not in known:
-            raise InputError(
-                f"a file of {key}/ must hold keys below a first line '# @package _global_', got one without"
-            )
         if key not in known:
             raise InputError(f"there is no key {key}{did_you_mean(key, known, '; ' + _SEE)}")
 
