@@ -11,3 +11,12 @@ def config_folder() -> str:
     """Absolute path of the configuration tree (`pkg://` fails in hatchling's editable installs)."""
     inside = _PACKAGE / "configs"
     return str(inside if inside.is_dir() else _PACKAGE.parent / "configs")
+
+
+LATEST = "latest"
+"""The newest result, where a folder is asked for."""
+
+
+def result_folder(typed: str) -> Path:
+    """The folder that was typed; `latest` is `results/latest`, unless there is a folder of that name here."""
+    return Path("results") / LATEST if typed == LATEST and not Path(typed).is_dir() else Path(typed)

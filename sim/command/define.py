@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.checks import InputError
 from sim.nearest import did_you_mean
+from sim.paths import LATEST, result_folder
 
 if TYPE_CHECKING:
     from sim.experiments.flips import Flip
     from sim.metrics.defined.definition import Metric
 
-LATEST = Path("results") / "latest"
 PIPED_WIDTH = 110
 """Where no terminal says how wide it is."""
 
@@ -63,7 +63,7 @@ def read(argv: Sequence[str]) -> Wanted:
     if name is not None and name not in BY_NAME:
         hint = did_you_mean(name, BY_NAME)
         raise InputError(f"METRIC must be one of {', '.join(BY_NAME)}, got {name!r}{hint}")
-    folder = Path(words[0]) if words else LATEST
+    folder = result_folder(words[0] if words else LATEST)
     if not folder.is_dir():
         hint = f"; METRIC is one of {', '.join(BY_NAME)}" if words else " (run something first: outcomelab run)"
         raise InputError(f"{folder} must be a result folder, got none there{hint}")

@@ -45,7 +45,7 @@ same tables: what each one is and who published it, its value per arm, what move
 line `flip ...` wherever two definitions put two arms in opposite order (clear: both intervals exclude 0).
 
   outcomelab define                                                every metric of the latest result
-  outcomelab define results/latest nrr                             one metric
+  outcomelab define latest nrr                                     one metric
 
 METRIC is nrr, grr, churn, ltv, cac, payback, ttv, activation, ttr or nps."""
 
@@ -54,10 +54,10 @@ _COMPARE = """usage: outcomelab compare [--metric NAME] DIR[:ARM] DIR[:ARM]
 Compare arms of two results, the first being the baseline: each arm of the second against its namesake, or else
 against the first's baseline, in every context they share. Paired by replication where seed, candidates, horizon and
 code agree; else it says so and the interval is Welch's; refused where currency, market, discount rate or length of
-follow-up differ. A folder of one arm (DIR/arms/CONTEXT/ARM) will do, too.
+follow-up differ. A folder of one arm (DIR/arms/CONTEXT/ARM) will do, too, and latest is the newest result.
 
   outcomelab compare results/run/before results/run/after
-  outcomelab compare results/a:balanced results/b:outcome_focused
+  outcomelab compare results/a:balanced latest:outcome_focused
   outcomelab compare --metric nps results/a results/b"""
 
 _TRAP = """usage: outcomelab trap [--score NAME] [--value NAME] [--page FILE] experiment=NAME [KEY=VALUE ...]

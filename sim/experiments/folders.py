@@ -13,10 +13,10 @@ from sim.checks import InputError
 from sim.experiments.before import set_aside
 from sim.experiments.manifest import NAME, read_manifest
 from sim.experiments.occupied import hold, release
+from sim.paths import LATEST
 from sim.store.place import ROOM
 
 RESULTS = Path("results")
-LATEST = "latest"
 
 
 def claim(output: str | None, name: str, several: bool, command: str = "") -> Path:

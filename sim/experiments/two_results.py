@@ -18,6 +18,7 @@ from sim.experiments.defining import config_of
 from sim.experiments.manifest import NAME, read_manifest
 from sim.experiments.setting import leaves
 from sim.nearest import did_you_mean
+from sim.paths import result_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,8 +64,8 @@ class Match(NamedTuple):
 
 def read_result(word: str) -> Result:
     """`DIR` or `DIR:ARM`; DIR is the folder of a result or of one arm."""
-    path, colon, wanted = (word, "", "") if Path(word).is_dir() else word.rpartition(":")
-    folder = Path(path)
+    path, colon, wanted = (word, "", "") if result_folder(word).is_dir() else word.rpartition(":")
+    folder = result_folder(path)
     if not path or not folder.is_dir():
         raise InputError(f"DIR must be a result folder, with :ARM behind it if one arm is meant, got {word}")
     manifest = read_manifest(folder)

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.checks import InputError
-
-LATEST = Path("results") / "latest"
+from sim.paths import LATEST, result_folder
 
 
 class Wanted(NamedTuple):
@@ -69,7 +68,7 @@ def read(argv: Sequence[str]) -> Wanted:
 
 
 def _folder(folders: list[str]) -> Path:
-    folder = Path(folders[0]) if folders else LATEST
+    folder = result_folder(folders[0] if folders else LATEST)
     if not folder.is_dir():
         hint = "" if folders else " (run something first: outcomelab run)"
         raise InputError(f"{folder} must be a result folder, got none there{hint}")

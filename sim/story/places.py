@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from sim.checks import InputError
 from sim.nearest import did_you_mean
+from sim.paths import result_folder
 
-LATEST = "latest"
 RESULTS = Path("results")
 
 
@@ -24,7 +24,7 @@ class Places(NamedTuple):
 
 def places(run: str) -> Places:
     """Arms of `run`: an arm's folder, a result folder (its baseline in its first context), or `latest`."""
-    folder = RESULTS / LATEST if run == LATEST else Path(run)
+    folder = result_folder(run)
     if not folder.is_dir():
         known = sorted(str(path.parent) for path in RESULTS.glob("*/*/manifest.json"))
         hint = did_you_mean(run, known) if known else " (run something first: outcomelab run)"

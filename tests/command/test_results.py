@@ -15,6 +15,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sim.checks import InputError
+from sim.command import define
+from sim.experiments.two_results import read_result
+from sim.report import command as report
+
 from .conftest import Said, Stand
 
 Say = Callable[..., Said]
@@ -52,6 +57,19 @@ def test_results_are_told_apart_and_latest_is_the_newest(say: Say, tree: Path) -
     first, second = (Path(say("run", "replications=2").out[-1]).parent for _ in range(2))
     assert first != second and (tree / "results" / "latest").resolve() == second
     assert not os.path.isabs(os.readlink(tree / "results" / "latest"))
+
+
+def test_latest_can_be_typed_wherever_a_folder_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    newest = Path("results") / "latest"
+    newest.mkdir(parents=True)
+    assert report.read(["latest"]).folder == report.read([]).folder == newest
+    assert define.read(["latest", "nrr"]).folder == define.read([]).folder == newest
+    for typed in ("latest", "latest:balanced"):
+        with pytest.raises(InputError, match="results/latest must be the folder of a result"):
+            read_result(typed)
+    Path("latest").mkdir()
+    assert report.read(["latest"]).folder == Path("latest")
 
 
 def test_the_hash_ignores_what_changes_no_table(say: Say) -> None:

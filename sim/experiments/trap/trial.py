@@ -88,7 +88,10 @@ def setting(composer: Composer, study: Study, score: str, value: str) -> Setting
     """What an experiment with two arms and ranges of uncertainties asks, or InputError."""
     arms = list(declared(composer, "arms", study.tree["arms"]))
     if len(arms) != 2:
-        raise InputError(f"trap compares two arms, and {study.name} declares {', '.join(arms) or 'none'}")
+        raise InputError(
+            f"trap compares the two arms of an experiment, as in: outcomelab trap experiment=nps_trap; "
+            f"{study.name} declares {', '.join(arms) or 'none'}"
+        )
     factors = study.design.uncertainties if study.design else ()
     if not factors:
         raise InputError(f"trap needs uncertainties with ranges (design.uncertainties), and {study.name} declares none")
