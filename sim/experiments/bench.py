@@ -61,7 +61,7 @@ def main(argv: list[str]) -> int:
     from sim.build import load_scenario
 
     marks, goals, figures = _measured(options.what, load_scenario(), options.quick)
-    rounded = {name: float(f"{value:.3g}") for name, value in figures.items()}
+    rounded = {name: float(f"{value:.4g}") for name, value in figures.items()}
     if options.write:
         write_table(options.write, rounded, marks, goals)
     print(json.dumps(rounded))

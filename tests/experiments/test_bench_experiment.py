@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.build import load_scenario
+from sim.checks import InputError
 from sim.experiments import bench, bench_experiment
 from sim.experiments.bench_collecting import SMALL, collect, finished
 
@@ -31,7 +32,7 @@ def test_every_figure_finds_its_place(
     page.write_text("\n".join(bench_experiment.MARKS) + "\n")
     monkeypatch.setattr(bench_experiment, "experiment_costs", lambda scenario, quick: {"scenario_ms": 12.3456})
     assert bench.main(["experiment", "--quick", "--write", str(page)]) == 0
-    assert "| `scenario_ms` | 12.3 | <= 30 |" in page.read_text()
-    assert json.loads(capsys.readouterr().out) == {"scenario_ms": 12.3}
-    with pytest.raises(SystemExit):
+    assert "| `scenario_ms` | 12.35 | <= 30 |" in page.read_text()
+    assert json.loads(capsys.readouterr().out) == {"scenario_ms": 12.35}
+    with pytest.raises(InputError, match="'experiments'"):
         bench.main(["experiments"])
