@@ -49,7 +49,7 @@ def read(argv: Sequence[str]) -> Arguments:
         elif word.startswith("-"):
             raise InputError(no_flag("run", word, FLAGS))
         else:
-            overrides.append(_override(word))
+            overrides.append(override("run", word))
     return Arguments(tuple(overrides), multirun, _folder(values), _shown(values), tuple(argv))
 
 
@@ -64,9 +64,27 @@ def folder_of(argv: Sequence[str]) -> tuple[list[str], str | None]:
     return words, None
 
 
-def _override(word: str) -> str:
+def flags_of(command: str, argv: Sequence[str], known: Sequence[str]) -> tuple[list[str], dict[str, str], str | None]:
+    """Overrides, values of the command's own flags (`--out FILE`, `--out=FILE`), and the folder of `--config-dir`."""
+    rest, config_dir = folder_of(argv)
+    words: list[str] = []
+    flags: dict[str, str] = {}
+    while rest:
+        word = rest.pop(0)
+        flag, equals, value = word.partition("=")
+        if flag in known and (equals or rest):
+            flags[flag] = value if equals else rest.pop(0)
+        elif word.startswith("-"):
+            raise InputError(no_flag(command, word, (*known, "--config-dir")))
+        else:
+            words.append(override(command, word))
+    return words, flags, config_dir
+
+
+def override(command: str, word: str) -> str:
+    """The word, if it can be one of Hydra's overrides."""
     if word.startswith("=") or ("=" not in word and not word.startswith("~")):
-        raise InputError(f"{word!r} is neither KEY=VALUE nor a flag (outcomelab run --help shows examples)")
+        raise InputError(f"{word!r} is neither KEY=VALUE nor a flag (outcomelab {command} --help shows examples)")
     return word
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.checks import InputError
+from sim.command.arguments import flags_of
 from sim.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sim.experiments.composer import Composer
     from sim.experiments.plan import Study
 
-FLAGS = ("--out", "--policies", "--config-dir")
+FLAGS = ("--out", "--policies")
 EXPERIMENT = "classroom"
 SUFFIXES = (".html", ".htm")
 
@@ -60,35 +61,14 @@ def main(argv: Sequence[str]) -> int:
 
 def read(argv: Sequence[str]) -> Wanted:
     """Flags and overrides, or InputError."""
-    from sim.command.arguments import folder_of
-
-    rest, config_dir = folder_of(argv)
-    words: list[str] = []
-    flags: dict[str, str] = {}
-    while rest:
-        word = rest.pop(0)
-        flag, equals, value = word.partition("=")
-        if flag in FLAGS and (equals or rest):
-            flags[flag] = value if equals else rest.pop(0)
-        elif flag in FLAGS:
-            raise InputError(f"{flag} needs a value, as in: outcomelab classroom --out lesson.html")
-        elif word.startswith("-"):
-            raise InputError(f"classroom has no flag {word!r}{did_you_mean(flag, FLAGS)}")
-        else:
-            words.append(_override(word))
+    words, flags, config_dir = flags_of(EXPERIMENT, argv, FLAGS)
+    for word in words:
+        if word.partition("=")[0] in ("experiment", "output"):
+            raise InputError(f"classroom sets {word.partition('=')[0]} itself, got {word}")
     if not flags.get("--out"):
         raise InputError("classroom needs --out FILE, as in: outcomelab classroom --out lesson.html")
     policies = tuple(flags["--policies"].split(",")) if "--policies" in flags else ()
     return Wanted(Path(flags["--out"]), policies, tuple(words), config_dir)
-
-
-def _override(word: str) -> str:
-    key, equals, _ = word.partition("=")
-    if not equals and not word.startswith("~"):
-        raise InputError(f"{word!r} is neither KEY=VALUE nor a flag (outcomelab classroom --help shows examples)")
-    if key in ("experiment", "output"):
-        raise InputError(f"classroom sets {key} itself, got {word}")
-    return word
 
 
 def _prove_writable(out: Path) -> None:

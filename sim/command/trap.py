@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.checks import InputError
-from sim.nearest import no_flag
+from sim.command.arguments import flags_of
 
 if TYPE_CHECKING:
     from sim.experiments.trap.search import Place, Seen, Trial
     from sim.experiments.trap.trial import Setting
 
-FLAGS = ("--score", "--value", "--page", "--config-dir")
+FLAGS = ("--score", "--value", "--page")
 SCORE, VALUE = "nps", "nrr_24"
 
 
@@ -27,12 +26,12 @@ def main(argv: Sequence[str]) -> int:
     from sim.experiments.trap.telling import told
     from sim.experiments.trap.trial import setting
 
-    words, flags = read(argv)
+    words, flags, config_dir = flags_of("trap", argv, FLAGS)
     if "--page" in flags:
         from sim.report.produced import block_of
 
         block_of(Path(flags["--page"]))  # before the search, which takes long
-    with composer(flags.get("--config-dir")) as tree:
+    with composer(config_dir) as tree:
         (study,) = plan(tree, words, multirun=False)
         at = setting(tree, study, flags.get("--score", SCORE), flags.get("--value", VALUE))
         found = search(_watched(at), at.start)
@@ -59,22 +58,3 @@ def _write(document: Path, argv: Sequence[str], lines: list[str]) -> None:
 
     kept = [word for word in argv if not word.startswith("--page") and word != str(document)]
     write_lines(document, shlex.join(["outcomelab", "trap", *kept]), lines)
-
-
-def read(argv: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """Overrides, and the values of flags."""
-    words: list[str] = []
-    flags: dict[str, str] = {}
-    rest = list(argv)
-    while rest:
-        word = rest.pop(0)
-        flag, equals, value = word.partition("=")
-        if flag in FLAGS and (equals or rest):
-            flags[flag] = value if equals else rest.pop(0)
-        elif word.startswith("-"):
-            raise InputError(no_flag("trap", word, FLAGS))
-        elif not equals:
-            raise InputError(f"{word!r} is neither KEY=VALUE nor a flag (outcomelab trap --help shows examples)")
-        else:
-            words.append(word)
-    return words, flags

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SETTING: Final = (
     *("market", "world", "seed", "replications", "horizon_months", "entry", "candidates_share", "budget_scale"),
-    *("panel", "policy", "pricing", "survey"),
+    *("discount_rate_per_year", "metrics", "panel", "policy", "pricing", "survey"),
 )
 """Top-level keys that make a context (the levers as its first arm has them); a frontier compares contexts alike in
 all of them but one number."""
