@@ -65,7 +65,7 @@ def _write(frame: pd.DataFrame, path: Path) -> None:
 
     table = pa.Table.from_pandas(frame, schema=_schema(), preserve_index=False).replace_schema_metadata(None)
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", store_schema=False)
+    pq.write_table(table, sink, compression="zstd", store_schema=False, write_page_checksum=True)
     write_atomically(path, sink.getvalue())
 
 
@@ -93,4 +93,7 @@ def dataset(root: Path) -> Any:
         raise InputError(f"the store {root} holds no table yet: run something first, or name it with --store DIR")
     schema = _schema().insert(0, pa.field("experiment", pa.string()))
     split = ds.partitioning(pa.schema([("experiment", pa.string())]), flavor="hive")
-    return ds.dataset(files, schema=schema, format="parquet", partitioning=split, partition_base_dir=str(root / TABLE))
+    checked = ds.ParquetFileFormat(
+        default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+    )
+    return ds.dataset(files, schema=schema, format=checked, partitioning=split, partition_base_dir=str(root / TABLE))

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
     """nohup, and a shell's background."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with Ending() as ending:
+        with Ending() as ending, suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGHUP)
             with undisturbed():
                 signal.raise_signal(signal.SIGHUP)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from sim.checks import InputError
@@ -66,6 +67,21 @@ def test_the_same_scenarios_again_take_the_place_of_what_they_left(root: Path) -
     assert query(root, "SELECT count(*) AS n FROM metrics WHERE experiment = 'two'")["n"].tolist() == [10]
     write_part(root, "two", "c0de", [scenario("k4")])
     assert len(list(parts(root))) == 3
+
+
+def test_a_damaged_part_is_no_answer_and_named(root: Path) -> None:
+    part, asked = next(parts(root)), "SELECT sum(value) AS total FROM metrics"
+    whole, total = part.read_bytes(), query(root, asked)["total"].tolist()
+    values = pq.ParquetFile(part).metadata.row_group(0).column(COLUMNS.index("value"))
+    at = values.data_page_offset + values.total_compressed_size // 2
+    part.write_bytes(bytes((*whole[:at], whole[at] ^ 64, *whole[at + 1 :])))
+    with pytest.raises(InputError, match=r"^the statement cannot be answered: .*CRC checksum verification failed"):
+        query(root, asked)
+    part.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=rf"^the statement cannot be answered: .*{part.name}"):
+        query(root, asked)
+    part.write_bytes(whole)
+    assert query(root, asked)["total"].tolist() == total
 
 
 def test_an_empty_store_is_one_sentence(tmp_path: Path) -> None:
