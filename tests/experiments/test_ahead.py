@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -67,3 +68,19 @@ def test_processes_hand_back_in_order_and_never_run_away(monkeypatch: pytest.Mon
             assert one.get(number) == number**2
             assert max(begun) <= number + (AHEAD + module.IN_HAND) * 2
         assert sorted(begun) == list(NUMBERS)
+
+
+def test_processes_end_also_where_nobody_can_list_their_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool's own way asks `pgrep`, which a second Ctrl-C ends and small images lack; it then waited for ever."""
+
+    def sleeps(numbers: Sequence[int], patient: bool) -> dict[int, int]:
+        time.sleep(60.0)
+        return {}
+
+    monkeypatch.setenv("PATH", "")
+    one = Ahead(sleeps, NUMBERS, 2, lambda count: None)
+    one._begin(0)
+    assert one._pool is not None
+    workers = list(one._pool._processes.values())  # type: ignore[attr-defined]
+    one.close()
+    assert len(workers) == 2 and not any(worker.is_alive() for worker in workers)

@@ -1,4 +1,4 @@
-"""docs/faults.md claims nothing that no test tries; that the tests exist is asked in tests/documents/test_pointers.py."""
+"""docs/faults.md claims nothing that no test tries; tests/documents/test_pointers.py asks whether they exist."""
 
 from __future__ import annotations
 
