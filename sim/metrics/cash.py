@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.metrics.facts import SAME_DAY, Floats, Index, floats, identity, is_any, is_only, need
+from sim.metrics.facts import SAME_DAY, Floats, Index, floats, identity, is_any, is_only, need, of_rows
 from sim.metrics.long import Measure, Rows, ratio
 from sim.metrics.recurring import REVENUE
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, days
@@ -135,7 +135,7 @@ def _paid_back(rows: Rows, run: Run, months: list[float], accounts: tuple[str, .
     spent = is_any(ledger, "account", accounts) & (floats(ledger, "time_days") < entry - SAME_DAY)
     cost = ratio(-float(floats(ledger, "amount")[spent].sum()), int(counted.sum()))
     row = Index(identity(people)).rows(identity(ledger, "party"))
-    tenure = floats(ledger, "time_days") - np.append(won, math.nan)[row]
+    tenure = floats(ledger, "time_days") - of_rows(won, row)
     for month in months:
         inside = (row >= 0) & (tenure < days(month) - SAME_DAY)
         earned = np.bincount(row[inside], weights=floats(ledger, "amount")[inside], minlength=won.size)

@@ -75,6 +75,12 @@ class Index:
         return np.where(self._keys[at] == wanted, self._order[at], -1)
 
 
+def of_rows(values: Floats, row: NDArray[np.intp]) -> Floats:
+    """(m,) `values` of the rows that `Index.rows` found; nan where it found none, even if nobody is there at all."""
+    found: Floats = np.append(values, np.nan)[row]
+    return found
+
+
 def discounted(time_days: Floats, rate_per_year: float) -> Floats:
     """Worth at time 0 of one unit of money paid at `time_days`; compounding by the year."""
     factor: Floats = np.exp(time_days * (-np.log1p(rate_per_year) / DAYS_PER_YEAR))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.metrics.facts import SAME_DAY, discounted, floats, identity, is_any, need
+from sim.metrics.facts import SAME_DAY, discounted, floats, identity, is_any, need, of_rows
 from sim.metrics.long import MONEY_PER_CANDIDATE, Measure, Rows, ratio
 from sim.metrics.value import RECEIPTS, Cohort, cohort, spent_until
 from sim.units import days
@@ -54,8 +54,9 @@ def receipts_within(run: Run, who: Cohort, follow_days: float) -> float:
     """Discounted receipts of the window's candidates and referrals, each followed so long."""
     ledger = run.ledger
     row, time = who.people.rows(identity(ledger, "party")), floats(ledger, "time_days")
-    age = time - who.start[row]
-    counted = (row >= 0) & (age >= -SAME_DAY) & (age < follow_days - SAME_DAY) & who.in_window[row]
+    start = of_rows(who.start, row)
+    age = time - start
+    counted = (age >= -SAME_DAY) & (age < follow_days - SAME_DAY) & (start < run.windows.window_days)
     counted &= is_any(ledger, "account", RECEIPTS)
     worth = floats(ledger, "amount")[counted] * discounted(time[counted], run.discount_rate_per_year)
     return float(np.sum(worth))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.facts import SAME_DAY, Floats, Index, discounted, floats, identity, is_any
+from sim.metrics.facts import SAME_DAY, Floats, Index, discounted, floats, identity, is_any, of_rows
 from sim.metrics.lifetime import constant_retention_value
 from sim.metrics.retention import tenure, yearly_retention
 from sim.units import DAYS_PER_YEAR
@@ -36,7 +36,7 @@ def _last_year(run: Run, people: Index, stop: Floats, accounts: tuple[str, ...])
     """(customers,) receipts of the year before `stop`."""
     ledger = run.ledger
     row = people.rows(identity(ledger, "party"))
-    age = stop[row] - floats(ledger, "time_days")
-    chosen = (row >= 0) & (age > SAME_DAY) & (age <= DAYS_PER_YEAR + SAME_DAY) & is_any(ledger, "account", accounts)
+    age = of_rows(stop, row) - floats(ledger, "time_days")
+    chosen = (age > SAME_DAY) & (age <= DAYS_PER_YEAR + SAME_DAY) & is_any(ledger, "account", accounts)
     sums = np.bincount(row[chosen], weights=floats(ledger, "amount")[chosen], minlength=stop.size)
     return sums.astype(np.float64)

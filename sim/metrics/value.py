@@ -24,6 +24,7 @@ from sim.metrics.facts import (
     is_any,
     is_only,
     need,
+    of_rows,
     segments,
 )
 from sim.metrics.lifetime import payback_months
@@ -134,8 +135,8 @@ def cash(run: Run, who: Cohort) -> Cash:
     ledger = run.ledger
     row = who.people.rows(identity(ledger, "party"))
     time = floats(ledger, "time_days")
-    age = time - who.start[row]
-    counted = (row >= 0) & (age >= -SAME_DAY) & (age < run.windows.follow_days - SAME_DAY)
+    age = time - of_rows(who.start, row)
+    counted = (age >= -SAME_DAY) & (age < run.windows.follow_days - SAME_DAY)
     worth = floats(ledger, "amount") * discounted(time, run.discount_rate_per_year)
 
     def per_customer(kept: Flags) -> Floats:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, discounted, floats, identity, is_any
+from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, discounted, floats, identity, is_any, of_rows
 from sim.metrics.value import RECEIPTS, Cohort, cohort
 from sim.units import DAYS_PER_MONTH, months
 
@@ -45,8 +45,9 @@ def net_cash_by_month(run: Run) -> tuple[Codes, Floats]:
 def _counted(run: Run, who: Cohort, time: Floats) -> Flags:
     """Ledger rows that are receipts from the window's candidates within their follow-up time."""
     row = who.people.rows(identity(run.ledger, "party"))
-    age = time - who.start[row]
-    inside: Flags = (row >= 0) & who.in_window[row] & (age >= -SAME_DAY) & (age < run.windows.follow_days - SAME_DAY)
+    start = of_rows(who.start, row)
+    age = time - start
+    inside: Flags = (age >= -SAME_DAY) & (age < run.windows.follow_days - SAME_DAY) & (start < run.windows.window_days)
     return inside & is_any(run.ledger, "account", RECEIPTS)
 
 

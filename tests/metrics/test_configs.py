@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import yaml
 
 from sim.metrics.long import LONG_COLUMNS, Measure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.recorder import Run
 
 FOLDER = Path(__file__).parents[2] / "configs" / "metrics"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -37,19 +47,36 @@ def test_every_default_states_its_grade(path: Path) -> None:
             assert "# " in line, f"{key} needs a grade and a source"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_family_defines_what_it_returns(path: Path) -> None:
-    from handmade import Handmade
-
+def bound(path: Path) -> tuple[ModuleType, Callable[[Run], pd.DataFrame]]:
+    """The module of a family, and the family as its YAML sets it."""
     tree = yaml.safe_load(path.read_text())[path.stem]
     module = importlib.import_module(tree["_target_"].rpartition(".")[0])
     arguments = {key: value for key, value in tree.items() if not key.startswith("_")}
     arguments = {key: 1.0 if "${" in str(value) else value for key, value in arguments.items()}
     if "start_date" in arguments:
         arguments["start_date"] = "2025-01-06"
+    return module, partial(getattr(module, path.stem), **arguments)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_firm_to_which_nobody_came_is_measured(path: Path) -> None:
+    from handmade import Handmade
+
+    tables = Handmade(3)
+    for account, amount in (("budget", 50.0), ("spend_sales", -20.0), ("reserve", -30.0)):
+        tables.money(0.0, -1, account, amount)
+    assert not np.isinf(bound(path)[1](tables.run())["value"]).any()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_family_defines_what_it_returns(path: Path) -> None:
+    from handmade import Handmade
+
+    module, family = bound(path)
     tables = Handmade(60)
     tables.customer(1, won=0.0)
-    frame = getattr(module, path.stem)(tables.run(), **arguments)
+    frame = family(tables.run())
     assert tuple(frame.columns) == LONG_COLUMNS
     stems = {name.rstrip("0123456789").rstrip("_") for name in frame["metric"]}
     assert stems == set(module.MEASURES)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.metrics.defined.definition import OWN, Definition, Metric
-from sim.metrics.facts import SAME_DAY, Flags, Floats, floats, identity, is_any
+from sim.metrics.facts import SAME_DAY, Flags, Floats, floats, identity, is_any, of_rows
 from sim.metrics.lifetime import payback_months
 from sim.metrics.long import Rows, ratio
 from sim.metrics.value import RECEIPTS, Cohort, cohort, first_year, spent_until
@@ -120,8 +120,8 @@ def _cash_by_tenure(run: Run, who: Cohort) -> Floats:
     won, ledger = floats(run.customers, "won_days"), run.ledger
     followed = np.where(who.won, np.floor((run.windows.horizon_days - won + SAME_DAY) / DAYS_PER_MONTH), 0.0)
     row = who.people.rows(identity(ledger, "party"))
-    age = np.floor((floats(ledger, "time_days") - won[row] + SAME_DAY) / DAYS_PER_MONTH)
-    kept = (row >= 0) & is_any(ledger, "account", RECEIPTS) & (age >= 0.0) & (age < followed[row])
+    age = np.floor((floats(ledger, "time_days") - of_rows(won, row) + SAME_DAY) / DAYS_PER_MONTH)
+    kept = is_any(ledger, "account", RECEIPTS) & (age >= 0.0) & (age < of_rows(followed, row))
     sums = np.bincount(age[kept].astype(np.int64), weights=floats(ledger, "amount")[kept]).astype(np.float64)
     at_risk = np.array([(followed > month).sum() for month in range(sums.size)], dtype=np.float64)
     per_month: Floats = sums / np.maximum(at_risk, 1.0)
