@@ -46,7 +46,9 @@ def decimals(resolution: float, significant: int = 2) -> int:
 
 
 def plain(value: float, places: int, signed: bool = False) -> str:
-    """`value` rounded to `places`, with separators; `signed` writes the plus too."""
+    """`value` rounded to `places`, with separators, n/a where there is none; `signed` writes the plus too."""
+    if not math.isfinite(value):
+        return "n/a"
     rounded = round(value, places) + 0.0
     sign = MINUS if rounded < 0.0 else "+" if signed and rounded > 0.0 else ""
     return f"{sign}{abs(rounded):,.{max(places, 0)}f}"

@@ -112,3 +112,8 @@ def test_names_become_words() -> None:
     assert metric_words("logo_retention_12") == "logo retention at 12 months"
     assert metric_words("ttv_median_days") == "TTV median days"
     assert context_words("world=both_matter,seed=1") == "world: both matter, seed: 1"
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_not_there_is_no_number(value: float) -> None:
+    assert plain(value, 1) == plain(value, 0, signed=True) == shown(value, SHARE) == "n/a"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.report.blocks import Block, Code, Folded, Note, Section, Table
+from sim.report.configs import text_of
 from sim.report.result import Result
 
 SHOWN = ("seed", "replications", "horizon_months", "entry", "discount_rate_per_year", "decision_metric", "baseline")
@@ -31,7 +32,7 @@ def command_text(manifest: dict[str, Any]) -> str:
 
 
 def _facts(result: Result) -> list[tuple[str, str]]:
-    facts = [(key, str(result.config[key])) for key in SHOWN if key in result.config]
+    facts = [(key, text_of(result.config[key])) for key in SHOWN if key in result.config]
     facts += [(key, str(result.manifest[key])) for key in ("config_hash", "events") if key in result.manifest]
     versions = result.manifest.get("versions", {})
     return facts + [(f"version of {name}", str(version)) for name, version in sorted(versions.items())]
