@@ -39,7 +39,7 @@ def _lead(result: Result, many: pd.DataFrame) -> str:
             said.append(f"{words(str(best['arm']))} is the best{place}, or less than the margin below it")
         else:
             named = [words(str(arm)) for arm in rows.loc[rows["kept"], "arm"]]
-            said.append(f"the best{place} is one of {listed(named)}" if len(named) > 1 else f"the best is {named[0]}")
+            said.append(f"the best{place} is {'one of ' if len(named) > 1 else ''}{listed(named)}")
     if not said:
         return "Which arm is the best is told below."
     text = "; ".join(said)
