@@ -17,6 +17,7 @@ from sim.checks import InputError
 from sim.experiments.designs.factor import Factor, written
 from sim.experiments.optimising.search import Trial, best, search
 from sim.experiments.optimising.space import space
+from sim.experiments.variant import variant
 from sim.metrics.catalogue import about, measures_of
 from sim.metrics.facts import Floats
 from sim.metrics.overall import overall
@@ -83,7 +84,7 @@ def searched(composer: Composer, contestant: Contestant, trials: int, tell: Call
 
     def objective(numbers: Mapping[str, float]) -> Floats:
         words = [f"{key}={written(value)}" for key, value in numbers.items()]
-        return _oriented(measured(composer, study, words, study.settings.seed), study)
+        return _oriented(_measured(composer, study, words, study.settings.seed), study)
 
     address = f"{study.settings.seed}/{contestant.name}"
     for trial in search(objective, contestant.factors, trials, address):
@@ -92,21 +93,9 @@ def searched(composer: Composer, contestant: Contestant, trials: int, tell: Call
     return Searched(contestant, made)
 
 
-def measured(composer: Composer, study: Study, words: Sequence[str], seed: int) -> pd.DataFrame:
+def _measured(composer: Composer, study: Study, words: Sequence[str], seed: int) -> pd.DataFrame:
     """The long table of the study's job with other values and another seed."""
-    from sim.build import build
-    from sim.experiments.collect import check_metrics
-    from sim.experiments.job import measured, shelf_for
-    from sim.experiments.plan import checked_composition
-    from sim.experiments.wrong_key import one_sentence
-    from sim.targets import resolved
-
-    overrides = (*study.jobs[0].overrides, *words, f"seed={seed}", "only_fill=true")
-    with one_sentence(composer):
-        cfg, _ = checked_composition(composer, overrides, study.overrides)
-    tree, scenario = resolved(cfg), build(cfg)
-    check_metrics(study, scenario.metrics)
-    return measured(scenario, tree, shelf_for(scenario, tree))
+    return variant(composer, study, (*study.jobs[0].overrides, *words), seed)
 
 
 def _oriented(metrics: pd.DataFrame, study: Study) -> Floats:
@@ -136,10 +125,10 @@ def confirmed(composer: Composer, found: Sequence[Searched]) -> Confirmed:
     for one in found:
         study, name = one.contestant.study, one.contestant.name
         seed = study.settings.seed + 1
-        shipped[name] = chosen[name] = measured(composer, study, (), seed)
+        shipped[name] = chosen[name] = _measured(composer, study, (), seed)
         adopted[name] = ()
         if one.words:
-            tried = measured(composer, study, one.words, seed)
+            tried = _measured(composer, study, one.words, seed)
             row = _verdicts({name: shipped[name], f"{name}+optimised": tried}, study, "confirmation")[0]
             own.append(row)
             if row["verdict"] == "better":

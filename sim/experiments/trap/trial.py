@@ -12,6 +12,7 @@ from sim.experiments.arms import declared
 from sim.experiments.designs.factor import LOG, Factor, written
 from sim.experiments.interval import Interval, mean_interval
 from sim.experiments.trap.search import Place, Seen
+from sim.experiments.variant import variant
 from sim.metrics.by_replication import by_replication
 from sim.metrics.catalogue import about, measures_of
 
@@ -71,17 +72,12 @@ class Setting:
         return [f"{one.key}={now}" for one, then, now in pairs if then != now]
 
     def _measured(self, arm: str, place: Place, fresh: int) -> pd.DataFrame:
-        from sim.build import build
-        from sim.experiments.job import labelled, measured, shelf_for
-        from sim.experiments.plan import checked_composition
-        from sim.targets import resolved
+        from sim.experiments.job import labelled
 
         own = declared(self.composer, "arms", self.study.tree["arms"])[arm]
-        seed = f"seed={self.study.settings.seed + fresh}"
-        words = (*self.study.overrides, *own, *self.words(place), seed, "++only_fill=true")
-        tree, _ = checked_composition(self.composer, words, self.study.overrides)
-        scenario, plain = build(tree), resolved(tree)
-        return labelled(measured(scenario, plain, shelf_for(scenario, plain)), {"arm": arm})
+        words = (*self.study.overrides, *own, *self.words(place))
+        table = variant(self.composer, self.study, words, self.study.settings.seed + fresh)
+        return labelled(table, {"arm": arm})
 
 
 def setting(composer: Composer, study: Study, score: str, value: str) -> Setting:
