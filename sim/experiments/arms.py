@@ -99,7 +99,8 @@ def refuse_conflicts(composer: Composer, kind: str, named: dict[str, tuple[str, 
         if (override.key_or_group, override.package) in taken:
             raise InputError(
                 f"{override.key_or_group} is set by the experiment's {kind} {', '.join(named)} "
-                "and cannot be overridden; a key below it can, and applies to all of them"
+                "and cannot be overridden; a key below it can, and applies to all of them, and so can "
+                f"""the whole list of one, as in {kind}.{next(iter(named))}='["{override.input_line}"]'"""
             )
 
 

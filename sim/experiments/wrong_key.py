@@ -57,9 +57,25 @@ def _sentence(composer: Composer, error: Exception) -> str:
     found, names = _KEY.search(text), [*composer.default_keys, *composer.groups]
     if found and found.group(1) not in names:
         key = found.group(1)
-        return f"there is no key {key}{did_you_mean(key, names, '; ' + _SEE)}"
+        hints = [name for name in names if not name.endswith("_")]
+        return _of_options(key) or f"there is no key {key}{did_you_mean(key, hints, '; ' + _SEE)}"
     told, cause = first_line(text), first_line(str(error.__cause__)) if error.__cause__ else ""
     return told if cause in told else f"{told}: {cause}"
+
+
+def _of_options(key: str) -> str:
+    """What to type for a key that only options have which are not chosen; nothing where no option has it."""
+    from sim.experiments.arms import LEVERS
+    from sim.experiments.key_list import all_keys
+
+    options = [one.option for one in all_keys() if one.name == key]
+    if not options:
+        return ""
+    kind = "arms" if key.split(".")[0] in LEVERS else "contexts"
+    return (
+        f"there is no key {key} as chosen here, but with {' or '.join(options[:3])}: choose that too, or put both "
+        f'into the list of an experiment, as in {kind}.NAME=\'["{options[0]}","{key}=VALUE"]\''
+    )
 
 
 def unreadable(override: str) -> str:

@@ -53,6 +53,7 @@ CASES = [
     (["--config-dir", "nowhere"], "--config-dir must be a folder, got 'nowhere'"),
     (["--experimental-rerun=x"], "run has no flag"),
     (["title=a=b=[c"], "cannot read"),
+    (["pricing.cap_share=2"], """arms.NAME='["pricing=outcome_based","pricing.cap_share=VALUE"]'"""),
     (["+contexts.a=[world/rivals=entrant, seed=3]"], """contexts.a='["world/rivals=entrant","seed=3"]'"""),
     (["market.contract.term_months=${nowhere}"], "does not resolve"),
     (["policy=3"], "policy must name an option of its group, got policy=3"),
