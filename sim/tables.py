@@ -228,10 +228,15 @@ def read_tables(folder: Path | str, only: Sequence[str] = tuple(SCHEMAS)) -> Run
     return Run(**tables, windows=windows, discount_rate_per_year=rate, kernel_events=kernel)
 
 
+def replications_of(run: Run) -> NDArray[np.int64]:
+    """Numbers of the replications, those to which nobody came included."""
+    told = [table["replication"].to_numpy(dtype=np.int64) for table in run.tables.values()]
+    return np.unique(np.concatenate(told))
+
+
 def single_runs(run: Run) -> Iterator[tuple[int, Run]]:
     """(replication, its own tables) of a run that holds several; rows stand in the order of replications."""
-    numbers = np.unique(run.customers["replication"].to_numpy())
-    for number in numbers.tolist():
+    for number in replications_of(run).tolist():
         parts = {}
         for name, frame in run.tables.items():
             low, high = np.searchsorted(frame["replication"].to_numpy(), [number, number + 1])

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, discounted, floats, identity, is_any, of_rows
 from sim.metrics.value import RECEIPTS, Cohort, cohort
+from sim.tables import replications_of
 from sim.units import DAYS_PER_MONTH, months
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ def net_cash_by_month(run: Run) -> tuple[Codes, Floats]:
     """Replication numbers (r,) and discounted net cash per primary candidate of the window (r, months + 1).
 
     Row of month m: all that is booked before the end of month m; reads `customers` and `ledger`. A month's
-    budget is booked at its start.
+    budget is booked at its start; nan where nobody came.
     """
-    who, numbers = cohort(run), np.unique(run.customers["replication"].to_numpy(dtype=np.int64))
+    who, numbers = cohort(run), replications_of(run)
     last = round(months(run.windows.horizon_days))
     time, ledger = floats(run.ledger, "time_days"), run.ledger
     worth = floats(ledger, "amount") * discounted(time, run.discount_rate_per_year)
@@ -38,7 +39,7 @@ def net_cash_by_month(run: Run) -> tuple[Codes, Floats]:
     people = np.searchsorted(numbers, run.customers["replication"].to_numpy(dtype=np.int64))
     window, entry = (_count(people, who.primary & part, numbers.size) for part in (who.in_window, who.in_entry))
     receipts, budget = sums(_counted(run, who, time)), sums(_charged(run, time))
-    with np.errstate(invalid="ignore", divide="ignore"):  # nan where nobody came
+    with np.errstate(invalid="ignore", divide="ignore"):
         return numbers, (receipts - budget * (window / entry)[:, None]) / window[:, None]
 
 

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 def run_html(run: Run) -> str:
     """How long, who, and the size of every table."""
     from sim.events import SCHEMAS
+    from sim.tables import replications_of
 
     people = run.customers
     won, live, left = (int(people[name].notna().sum()) for name in ("won_days", "go_live_days", "end_days"))
-    replications = people["replication"].nunique()
+    replications = len(replications_of(run))
     lines = (
         f"{count(replications)} replication{'s' if replications != 1 else ''} of "
         f"{plain(months(run.windows.horizon_days), 0)} months; {count(len(people))} candidates: "

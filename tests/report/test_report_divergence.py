@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -152,6 +153,8 @@ def test_the_course_of_value_ends_at_the_decision_metric() -> None:
     assert numbers.tolist() == [0] and course.shape == (1, 61)
     assert course[0, -1] == pytest.approx(wanted)
     assert course[0, 0] == 0.0
+    nobody = replace(run, customers=run.customers.iloc[:0])
+    assert net_cash_by_month(nobody)[0].tolist() == [0] and np.isnan(net_cash_by_month(nobody)[1]).all()
 
 
 def test_new_plots_return_axes_and_accept_them(rich: Path) -> None:
