@@ -61,6 +61,11 @@ def part(about: str) -> Any:
     return field(metadata={"kind": "part", "unit": "", "about": about})
 
 
+def path(about: str) -> Any:
+    """A file's name, or null; who reads the file checks it."""
+    return field(metadata={"kind": "path", "unit": "", "about": about})
+
+
 def series(unit: str, low: float, high: float, about: str) -> Any:
     """A list of finite numbers in [low, high]; lists arrive as `list` and are kept as `tuple`."""
     return field(metadata={"kind": "series", "unit": unit, "low": low, "high": high, "about": about})
@@ -123,6 +128,8 @@ def checked(name: str, value: object, rule: dict[str, Any]) -> object:
             return _text(name, value)
         case "series":
             return _series(name, value, rule["low"], rule["high"])
+        case "part" if isinstance(value, (bool, int, float, str)):
+            raise InputError(f"{name} has keys of its own (outcomelab keys {name}), got {value!r}")
         case _:
             return tuple(value) if isinstance(value, list) else value
 

@@ -102,12 +102,12 @@ class Loader(ConfigLoaderImpl):
 
 
 def _refuse_nameless(chosen: Sequence[Override]) -> None:
-    """A group's value is the name of an option; Hydra itself would fall over a number or null."""
+    """A group's value is the name of an option, or a list of names; Hydra itself would fall over a number or null."""
     for override in chosen:
         if override.is_delete() or override.is_sweep_override():
             continue
         value = override.value()
-        if not (isinstance(value, (str, QuotedString, list)) and value):
+        if not (isinstance(value, list) or (isinstance(value, (str, QuotedString)) and value)):
             raise InputError(f"{override.key_or_group} must name an option of its group, got {override.input_line}")
 
 

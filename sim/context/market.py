@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.checks import Checked, InputError, count, part, quantity, series, text
+from sim.checks import Checked, InputError, count, part, path, quantity, series, text
 from sim.context.frailty import Frailty
 from sim.context.people import People
 from sim.context.reference import Reference
@@ -144,7 +144,7 @@ class Market(Checked):
     frailty: Frailty = part("customers' own propensity to renew")
     costs: Costs = part("what work and service cost")
     nominal: Nominal = part("expected rates behind the budget")
-    retention_curve: object = part(
+    retention_curve: object = path(
         "CSV file (period,percent_surviving) whose fitted law replaces frailty; null: frailty as configured"
     )
     reference: Reference = part("frozen constants: standardisation and first-year bills")

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from sim import load_scenario
+from sim.checks import InputError
+
 from .conftest import Said
 
 Say = Callable[..., Said]
@@ -110,6 +113,18 @@ def test_other_commands(say: Say, argv: list[str], sentence: str) -> None:
     said = say(*argv)
     assert said.code == 2 and sentence in said.err
     assert len(said.err.strip().splitlines()) == 1
+
+
+def test_no_metrics_at_all_is_a_choice() -> None:
+    """The frozen reference of a changed market is measured so."""
+    assert load_scenario("metrics=[]").metrics == ()
+
+
+@pytest.mark.parametrize("override", ["world.attracting.gate=1", "policy.sales=oversell"])
+def test_a_number_or_a_word_in_the_place_of_a_part_is_refused(override: str) -> None:
+    key = override.partition("=")[0]
+    with pytest.raises(InputError, match=rf"{key} has keys of its own"):
+        load_scenario(override)
 
 
 def test_full_error_shows_the_traceback(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
