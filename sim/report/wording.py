@@ -59,7 +59,7 @@ def words(name: str) -> str:
 def metric_words(metric: str) -> str:
     """A metric's name as words: `logo_retention_12` is `logo retention at 12 months`."""
     stem, _, last = metric.rpartition("_")
-    text = words(f"{stem} at {last} months" if last.isdigit() and stem else metric)
+    text = words(f"{stem.removesuffix('_by')} at {last} months" if last.isdigit() and stem else metric)
     return " ".join(word.upper() if word in ABBREVIATIONS else word for word in text.split(" "))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.metrics.catalogue import about
+from sim.metrics.long import MONEY_PER_CANDIDATE
 from sim.report.blocks import Block, Card, Cards, Figure, Note, Section, Table
 from sim.report.facts import across
 from sim.report.numbers import count, in_millions, shown, span
@@ -158,9 +160,9 @@ def _table(result: Result, findings: list[Finding]) -> Table:
 
 
 def at_stake(result: Result, f: Finding) -> str:
-    """The difference for all candidates of the acquisition window, with its interval; empty if not money."""
+    """The difference for all candidates of the window, with its interval; empty if not money per candidate."""
     people = candidates(result, f)
-    if not math.isfinite(people) or not result.is_money(f.metric) or not f.metric.endswith("_per_candidate"):
+    if not math.isfinite(people) or about(f.metric).unit != MONEY_PER_CANDIDATE:
         return ""
     unit = in_millions(f.unit, f.difference * people, f.low * people, f.high * people)
     total = f._replace(difference=f.difference * people, low=f.low * people, high=f.high * people, unit=unit)
