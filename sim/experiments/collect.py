@@ -25,7 +25,7 @@ from sim.experiments.steady_state import write_steady_state
 from sim.experiments.tariffs import tariff_lines, timing_note
 from sim.experiments.together import write_together
 from sim.experiments.until import Ended, contexts_of, until_lines
-from sim.metrics.catalogue import definitions, measures_of
+from sim.metrics.catalogue import TENURE, definitions, measures_of
 from sim.metrics.equal_result import MEASURES as EQUAL_RESULT
 from sim.tables import write_atomically, write_result
 
@@ -239,7 +239,6 @@ def check_metric(key: str, metric: str, known: Mapping[str, Measure]) -> None:
     """Refuse a metric that no chosen family computes."""
     from sim.nearest import did_you_mean
 
-    stem = metric.rpartition("_")[0] if metric.rpartition("_")[2].isdigit() else metric
-    if known and metric not in known and stem not in known:
+    if known and metric not in known and TENURE.sub("", metric) not in known:
         hint = did_you_mean(metric, known, f"; there are {', '.join(sorted(known))}")
         raise InputError(f"{key} {metric} is computed by none of the chosen metrics{hint}")

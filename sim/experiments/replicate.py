@@ -195,12 +195,17 @@ def each(
                     say.less(1)
                 hand(found or ahead.get(number))
         except KeyboardInterrupt:
-            ready = ahead.left()
-            for number in sorted({*ready, *(kept for kept in there if kept >= hand.next)}):
-                found = ahead.get(number) if number in ready else _kept(task, number)
-                if found is not None:
-                    hand(found)
+            _hand_what_is_left(task, ahead, hand, there)
     return hand.count
+
+
+def _hand_what_is_left(task: _Task, ahead: Ahead[Outcome], hand: _Handed, there: set[int]) -> None:
+    """After Ctrl-C: what is ready, and what the store holds of the rest."""
+    ready = ahead.left()
+    for number in sorted({*ready, *(kept for kept in there if kept >= hand.next)}):
+        found = ahead.get(number) if number in ready else _kept(task, number)
+        if found is not None:
+            hand(found)
 
 
 class _Handed:

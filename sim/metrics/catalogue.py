@@ -18,7 +18,8 @@ from typing import Any
 from sim.metrics.long import Measure
 
 _UNKNOWN = Measure("No definition is given.", "")
-_TENURE = re.compile(r"_\d+(\.\d+)?$")
+TENURE = re.compile(r"_\d+(\.\d+)?$")
+"""What a metric's name ends in where it is read at so many months."""
 
 
 def measures_of(families: Iterable[Any]) -> dict[str, Measure]:
@@ -41,7 +42,7 @@ def shipped() -> Mapping[str, Measure]:
 def about(metric: str, known: Mapping[str, Measure] | None = None) -> Measure:
     """The Measure of a metric; `logo_retention_12` is found under `logo_retention`."""
     table = shipped() if known is None else {**shipped(), **known}
-    return table.get(metric) or table.get(_TENURE.sub("", metric)) or _UNKNOWN
+    return table.get(metric) or table.get(TENURE.sub("", metric)) or _UNKNOWN
 
 
 def definitions(metrics: Iterable[str], known: Mapping[str, Measure] | None = None) -> dict[str, str]:

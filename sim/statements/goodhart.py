@@ -51,15 +51,18 @@ def _lines(arm: pd.DataFrame, twin: pd.DataFrame, head: str) -> Iterator[str]:
             yield " ".join((head, segment, view, *levels, *shifts))
 
 
-def _values(rows: pd.DataFrame, metric: str, view: str, segment: str) -> Floats:
+def _values(rows: pd.DataFrame, metric: str, view: str, segment: str) -> pd.Series[float]:
+    """By replication."""
     chosen = (rows["metric"] == metric) & (rows["view"] == view) & (rows["segment"] == segment)
-    return rows[chosen].sort_values("replication")["value"].to_numpy(dtype=np.float64)
+    return rows[chosen].set_index("replication")["value"].astype(np.float64)
 
 
 def _difference(arm: pd.DataFrame, twin: pd.DataFrame, metric: str, view: str, segment: str) -> str:
     """Arm minus twin, both of the same replications."""
     ours, theirs = (_values(rows, metric, view, segment) for rows in (arm, twin))
-    found = pooled(ours - theirs, np.ones(ours.size)) if ours.size == theirs.size else pooled(np.empty(0), np.empty(0))
+    both = ours.index.intersection(theirs.index).sort_values()
+    differences: Floats = np.asarray(ours[both] - theirs[both], dtype=np.float64)
+    found = pooled(differences, np.ones(both.size))
     if np.isnan(found.low):
         return "too_few"
     return f"{found.mean:+.3f}[{found.low:+.3f},{found.high:+.3f}]"
