@@ -15,6 +15,14 @@ def shown(seen: Opened, path: str) -> str:
     return str(seen.page.locator(f'[data-show="{path}"]').text_content())
 
 
+def assert_fits(seen: Opened) -> None:
+    """Nothing is cut off on a desktop or a telephone."""
+    for width in (1200, 360):
+        seen.page.set_viewport_size({"width": width, "height": 800})
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert seen.page.locator("h1, h2, h3, p, .card, .controls, figure, output").evaluate_all(CUT_OFF) == 0
+
+
 def test_the_lesson_steps_offline_by_mouse_and_keyboard(tiny: Taught) -> None:
     told = json.loads(re.findall(r'id="data">(.*?)</script>', tiny.path.read_text(encoding="utf-8"))[0])
     paths = ("scenes.0.score.text", "scenes.1.answers", "scenes.1.kept.text", "scenes.0.groups.2.left", "advice")
@@ -48,10 +56,7 @@ def test_the_lesson_steps_offline_by_mouse_and_keyboard(tiny: Taught) -> None:
         assert holds(1, 1), "the moments are reached by keyboard"
         page.get_by_role("radio", name="before the renewal").check()
         assert holds(1, 2)
-        for width in (1200, 360):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert page.locator("h1, h2, h3, p, .card, .controls, figure, output").evaluate_all(CUT_OFF) == 0
+        assert_fits(seen)
         assert page.locator(".charts svg .now").count() == 2
         for drawing in page.locator(".charts > div").all():
             assert "traditional" in str(drawing.get_attribute("aria-label"))
