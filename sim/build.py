@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import copy
-import inspect
 import logging
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from typing import Any
 
-from hydra.errors import HydraException, InstantiationException
+from hydra.errors import HydraException
 from hydra.types import RunMode
-from hydra.utils import get_object as _located
-from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.checks import InputError, real
+from sim.components import instantiated, part, remembered
 from sim.context.fingerprint import fingerprint
 from sim.context.market import Market
 from sim.context.reference import Reference
 from sim.fitting.market_node import with_curve
 from sim.loader import freed_of_hydra, loader
 from sim.metrics.long import needs_arrivals
-from sim.nearest import did_you_mean
 from sim.pricing.matching import matched
 from sim.rules.coming import most_spread
 from sim.scenario import THROUGHOUT, Scenario, windows
@@ -36,16 +31,11 @@ from sim.units import days, months
 GROUPS = ("market", "world", "policy", "pricing", "survey")
 SETTINGS = ("title", "currency", "horizon_months", "entry", "discount_rate_per_year", "budget_scale")
 """Top-level keys that belong to the scenario."""
-PARTS_KEPT_AT_MOST = 512
-_PARTS: dict[tuple[str, str], Any] = {}
 _TARIFFS: dict[tuple[str, str], Any] = {}
 CANDIDATES_AT_MOST = 1_000_000
 TICKETS_AT_MOST = 50_000
 """Within sim.agents.population.STREAM_OFFSET and sim.agents.draws.TICKETS, with room for luck."""
 UNVERIFIED = "world.society.personas: what sets these people apart are survey claims that nobody has verified"
-_TOO_MANY = re.compile(r"unexpected keyword argument '(\w+)'")
-_TOO_FEW = re.compile(r"missing \d+ required [\w -]*arguments?: (.+)")
-_TARGET = re.compile(r"in call to (?:target )?'([\w.]+)'")
 REFERENCE = ("world=both_matter", "policy=balanced", "pricing=seat_subscription", "survey=relationship", "metrics=[]")
 """What a market's frozen reference is measured under, as shipped, whatever the user has chosen."""
 
@@ -72,14 +62,14 @@ def build(cfg: DictConfig, tree: dict[str, Any] | None = None) -> Scenario:
     refuse_foreign_targets(cfg, allow_code, plain)
     cfg, plain = _with_curve(cfg, plain)
     known = not allow_code
-    parts = {group: _part(cfg, plain, group, known) for group in GROUPS}
+    parts = {group: part(cfg, plain, group, known) for group in GROUPS}
     settings = {key: plain[key] for key in SETTINGS}
     _check_ceilings(parts["market"], real("horizon_months", settings["horizon_months"], 1, 240), settings["entry"])
     parts["market"] = _scaled(_frozen(parts["market"]), float(plain["candidates_share"]))
     parts["pricing"] = _matched(parts["pricing"], parts["market"].reference, known)
     cfg, plain = _as_measured(cfg, plain, parts["market"])
     chosen, metrics = cfg.get("metrics") or {}, plain.get("metrics") or {}
-    families = tuple(_part(chosen, metrics, name, known, prefix="metrics.") for name in metrics)
+    families = tuple(part(chosen, metrics, name, known, prefix="metrics.") for name in metrics)
     scenario = Scenario(**settings, **parts, metrics=families)
     _check_together(scenario)
     _check_measurable(scenario, metrics)
@@ -103,7 +93,7 @@ def _with_curve(cfg: DictConfig, tree: dict[str, Any]) -> tuple[DictConfig, dict
 def reference_scenario(market: Market) -> Scenario:
     """The scenario a market's frozen reference is measured in: shipped configuration around this market."""
     cfg = _composed(REFERENCE)
-    parts = {group: _instantiated(cfg, group) for group in GROUPS if group != "market"}
+    parts = {group: instantiated(cfg, group) for group in GROUPS if group != "market"}
     settings = {key: cfg[key] for key in SETTINGS}
     return Scenario(**settings, market=market, **parts, metrics=())
 
@@ -119,7 +109,7 @@ def market_from(node: Any) -> Market:
     """A market out of its plain configuration, with the law of its retention curve in place."""
     cfg = OmegaConf.create({"market": node})
     refuse_foreign_targets(cfg)
-    market: Market = _instantiated(_with_curve(cfg, resolved(cfg))[0], "market")
+    market: Market = instantiated(_with_curve(cfg, resolved(cfg))[0], "market")
     return market
 
 
@@ -135,7 +125,7 @@ def _frozen(market: Market) -> Market:
 def _matched(tariff: Any, reference: Reference, known: bool) -> Any:
     """`matched`, remembered by what it depends on."""
     key = (repr(tariff), repr(reference))
-    return _remembered(_TARIFFS, key, partial(matched, tariff, reference)) if known else matched(tariff, reference)
+    return remembered(_TARIFFS, key, partial(matched, tariff, reference)) if known else matched(tariff, reference)
 
 
 def _as_measured(cfg: DictConfig, tree: dict[str, Any], market: Market) -> tuple[DictConfig, dict[str, Any]]:
@@ -162,73 +152,6 @@ def _scaled(market: Market, share: float) -> Market:
         referral_candidates_per_month=share * arrival.referral_candidates_per_month,
     )
     return replace(market, arrival=fewer)
-
-
-def _part(cfg: Any, tree: Mapping[str, Any], name: str, known: bool, prefix: str = "") -> Any:
-    """One component; components of `sim` never change, so scenarios share those that are configured alike."""
-    if not known:
-        return _instantiated(cfg, name, prefix)
-
-    def make() -> Any:
-        try:
-            return _made(tree[name])
-        except Exception:  # Hydra knows the place of what is wrong
-            return _instantiated(cfg, name, prefix)
-
-    return _remembered(_PARTS, (prefix + name, repr(tree[name])), make)
-
-
-def _made(node: Any) -> Any:
-    """What Hydra's instantiate makes of plain data whose targets were checked, in a small part of its time."""
-    if isinstance(node, list):
-        return [_made(value) for value in node]
-    if not isinstance(node, dict):
-        return node
-    inner = {key: _made(value) for key, value in node.items() if key not in ("_target_", "_partial_")}
-    if "_target_" not in node:
-        return inner
-    module, _, name = node["_target_"].rpartition(".")
-    target = getattr(import_module(module), name)
-    return partial(target, **inner) if node.get("_partial_") else target(**inner)
-
-
-def _remembered(kept: dict[Any, Any], key: Any, make: Callable[[], Any]) -> Any:
-    if key not in kept:
-        if len(kept) >= PARTS_KEPT_AT_MOST:
-            del kept[next(iter(kept))]
-        kept[key] = make()
-    return kept[key]
-
-
-def _instantiated(cfg: Any, name: str, prefix: str = "") -> Any:
-    """One component, made; Hydra's error becomes one sentence that names the key."""
-    try:
-        return instantiate(cfg[name], _convert_="all")
-    except InstantiationException as error:
-        raise InputError(_sentence(error, prefix + name)) from error
-
-
-def _sentence(error: InstantiationException, name: str) -> str:
-    """The root cause of an instantiation error behind the key it belongs to."""
-    lines = str(error).splitlines()
-    place = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("full_key:")), "")
-    cause: BaseException = error
-    while cause.__cause__ is not None:
-        cause = cause.__cause__
-    if isinstance(cause, InputError):
-        return f"{place or name}.{cause}" if " " not in place else str(cause)
-    return _misfit(error, str(cause), place or name) or f"{place or name}: {str(cause).splitlines()[0]}"
-
-
-def _misfit(error: InstantiationException, cause: str, place: str) -> str | None:
-    """A key too many or one too few, in the words of the configuration."""
-    if few := _TOO_FEW.search(cause):
-        return f"{place} must have {few.group(1)}"
-    many, target = _TOO_MANY.search(cause), _TARGET.search(str(error))
-    if many is None:
-        return None
-    known = list(inspect.signature(_located(target.group(1))).parameters) if target else []
-    return f"{place} has no key {many.group(1)}{did_you_mean(many.group(1), known)}"
 
 
 def _check_together(scenario: Scenario) -> None:

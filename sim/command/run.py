@@ -58,7 +58,7 @@ def _show(tree: Composer, studies: list[Study], what: str) -> int:
     """Print the composed configuration of each job, Hydra's node included for `all`."""
     from omegaconf import OmegaConf
 
-    from sim.experiments.plan import without_hydra
+    from sim.experiments.checked import without_hydra
 
     for study in studies:
         for job in study.jobs:
@@ -71,9 +71,9 @@ def _show(tree: Composer, studies: list[Study], what: str) -> int:
 def _built(tree: Composer, study: Study) -> tuple[tuple[Any, ...], dict[str, Place]]:
     """Metric families and places, with every scenario built once: wrong input ends the command without a trace."""
     from sim.build import build
+    from sim.experiments.checked import compositions
     from sim.experiments.collect import check_metrics
     from sim.experiments.panel import panel_of
-    from sim.experiments.plan import compositions
     from sim.experiments.statement import check_statement
     from sim.experiments.until import place_of, refuse_lonely
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.composer import Composer
     from sim.experiments.plan import Study
-    from sim.experiments.replicate import Outcome
+    from sim.experiments.replication import Outcome
     from sim.scenario import Scenario
 
 MARKS = ("<!-- experiment -->", "<!-- /experiment -->")
@@ -113,9 +113,9 @@ def per_scenario(folder: Path) -> dict[str, float]:
     """Milliseconds of a scenario of one small replication: in the driver, in its block, and where it was finished."""
     from sim.build import build
     from sim.experiments.before import set_aside
+    from sim.experiments.checked import compositions
     from sim.experiments.composer import composer
     from sim.experiments.launch import orders
-    from sim.experiments.plan import compositions
 
     with composer() as tree:
         checked = compositions(tree, _study(tree, folder, 0.0))

@@ -152,8 +152,8 @@ def _is_needed(study: Study, job: Job) -> bool:
 def _measured(cfg: Any) -> pd.DataFrame:
     """The long table of one job, with its labels."""
     from sim.build import build
+    from sim.experiments.checked import without_hydra
     from sim.experiments.job import labelled, labels, measured
-    from sim.experiments.plan import without_hydra
     from sim.targets import resolved
 
     body = without_hydra(cfg)

@@ -16,7 +16,7 @@ from sim.parquet import Growing
 from sim.tables import RUN_FILE, run_text, write_atomically
 
 if TYPE_CHECKING:
-    from sim.experiments.replicate import Outcome
+    from sim.experiments.replication import Outcome
     from sim.scenario import Scenario
 
 METRICS = "metrics.parquet"

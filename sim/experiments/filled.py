@@ -68,7 +68,7 @@ def filled(composer: Composer, study: Study) -> Filled:
 def _built(composer: Composer, study: Study) -> list[_Ready]:
     """Every scenario, built once so that wrong input ends the command without a trace."""
     from sim.build import build
-    from sim.experiments.plan import compositions
+    from sim.experiments.checked import compositions
     from sim.targets import resolved
 
     if study.settings.allow_code and os.getcwd() not in sys.path:

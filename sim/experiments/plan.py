@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
-
-from omegaconf import DictConfig, OmegaConf
 
 from sim.checks import InputError
 from sim.command_keys import OF_A_JOB
@@ -21,23 +19,20 @@ from sim.experiments.arms import (
     refuse_conflicts,
     top_key,
 )
+from sim.experiments.checked import checked_composition, without_hydra
 from sim.experiments.claim import Claim, declared_claims
 from sim.experiments.composer import quoted
 from sim.experiments.designs.design import Design, declared_design
 from sim.experiments.equal_result import IsoResult, declared_result, is_base, with_rungs
-from sim.experiments.hydra_node import refuse_hydra_changes, refuse_hydra_overrides
+from sim.experiments.hydra_node import refuse_hydra_overrides
 from sim.experiments.settings import Settings, settings
 from sim.experiments.sizes import no_larger
 from sim.experiments.sweep import VALUES_AT_MOST, Sweep, sorted_overrides
-from sim.experiments.wrong_key import one_sentence, refuse_unknown_keys
-from sim.loader import freed_of_hydra
-from sim.targets import allowed_packages, refuse_foreign_targets, resolved
+from sim.experiments.wrong_key import one_sentence
+from sim.targets import resolved
 
 if TYPE_CHECKING:
     from sim.experiments.composer import Composer
-
-OF_A_SCENARIO = ("market", "world", "policy", "pricing", "survey")
-"""Groups of which a scenario has one option each."""
 
 
 @dataclass(frozen=True)
@@ -211,49 +206,3 @@ def _jobs(
 def _labels(arm: Arm, place: Context) -> tuple[str, str]:
     words = ",".join(quoted(f"{key}={value}") for key, value in place.columns)
     return f"++arm={quoted(arm.name)}", f"++context=[{words}]"
-
-
-def checked_composition(
-    composer: Composer, overrides: Sequence[str], typed: Sequence[str]
-) -> tuple[DictConfig, dict[str, Any]]:
-    """Compose and check everything that can be checked without building: Hydra, keys, settings, targets.
-
-    The configuration that a job sees, and which option of each group was chosen.
-    """
-    cfg = composer.compose(overrides)
-    refuse_hydra_changes(composer, cfg, overrides, multirun=False)
-    choices: dict[str, Any] = OmegaConf.to_container(cfg.hydra.runtime.choices)  # type: ignore[assignment]
-    body = freed_of_hydra(cfg)
-    _refuse_lost_groups(choices)
-    refuse_unknown_keys(composer, body)
-    tree = resolved(body)
-    checked = settings(tree)
-    if checked.allow_code and checked.allow_code != allowed_on_command_line(composer, typed):
-        raise InputError("allow_code must be given on the command line: a file cannot allow its own code")
-    refuse_foreign_targets(body, checked.allow_code, tree)
-    return body, choices
-
-
-def _refuse_lost_groups(choices: dict[str, Any]) -> None:
-    """A scenario is one option of each of these groups."""
-    for group in OF_A_SCENARIO:
-        if not isinstance(choices.get(group), str):
-            raise InputError(f"{group} must name one option of its group, got {choices.get(group) or 'none'}")
-
-
-def allowed_on_command_line(composer: Composer, typed: Sequence[str]) -> tuple[str, ...]:
-    """The last `allow_code` typed, if any."""
-    given = [o.value() for o in composer.parse(typed) if o.key_or_group == "allow_code"]
-    return allowed_packages(given[-1]) if given else ()
-
-
-def without_hydra(cfg: DictConfig) -> DictConfig:
-    """The configuration that a job sees, in a copy."""
-    return freed_of_hydra(cfg.copy())
-
-
-def compositions(composer: Composer, study: Study) -> Iterator[tuple[Job, DictConfig]]:
-    """Each job with its checked configuration."""
-    for job in study.jobs:
-        with one_sentence(composer):
-            yield job, checked_composition(composer, job.overrides, study.overrides)[0]

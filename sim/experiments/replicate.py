@@ -1,6 +1,6 @@
 """Replications of one scenario, in this process or in several, with the same bytes either way.
 
-A worker simulates, measures and stores; its tables travel back as plain columns. They are handed over in the
+Tables travel back from the workers as plain columns. They are handed over in the
 order of their numbers, so neither the number of workers nor the chunks, nor what was found in the store, can
 be seen in what is made of them.
 """
@@ -8,22 +8,20 @@ be seen in what is made of them.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from sim.checks import whole
-from sim.columns import Plain, Table, height, plain, stacked
+from sim.columns import stacked
 from sim.events import SCHEMAS
 from sim.experiments.ahead import Ahead
+from sim.experiments.replication import Outcome, Task, Vary, chunk, kept_in_store, light
 from sim.experiments.undisturbed import Undisturbed
-from sim.metrics.long import Rows, measure
+from sim.metrics.long import Rows
 from sim.recorder import Run
-from sim.store.shelf import Facts
-from sim.tables import canonical_run, concatenate
+from sim.tables import concatenate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,91 +42,8 @@ class Replicated:
     complete: bool
 
 
-Vary = Callable[["Scenario", int, int], "Scenario"]
-"""(scenario, seed, replication) -> the scenario of that replication."""
-
-
 Progress = Callable[[int, int], None]
 """(replications done, of how many)"""
-
-
-class Outcome(NamedTuple):
-    """A finished replication."""
-
-    replication: int
-    facts: Facts | None
-    """None where nobody asked for the tables."""
-    metrics: Table
-
-
-class _Task(NamedTuple):
-    """What a worker needs to know, besides the numbers of its replications."""
-
-    scenario: Scenario
-    seed: int
-    vary: Vary | None = None
-    shelf: Shelf | None = None
-    tables: bool = True
-
-
-def _light(scenario: Scenario) -> Scenario:
-    """The scenario with plain partials as metrics: Hydra's own would make every worker import Hydra."""
-    return replace(scenario, metrics=tuple(_plain(family) for family in scenario.metrics))
-
-
-def _plain(family: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
-    return partial(family.func, *family.args, **family.keywords) if isinstance(family, partial) else family
-
-
-def _one(task: _Task, replication: int, wait: bool = True) -> Outcome | None:
-    """A replication out of the store, or simulated and stored; None if another process is at it."""
-    if task.shelf is None:
-        return _simulated(task, replication)
-    found = _kept(task, replication)
-    if found is not None:
-        return found
-    with task.shelf.held(replication, wait) as mine:
-        if not mine:
-            return None
-        try:
-            return _kept(task, replication) or _simulated(task, replication)
-        except Exception as error:
-            task.shelf.put_failure(replication, f"{type(error).__name__}: {error}")
-            raise
-
-
-def _kept(task: _Task, replication: int) -> Outcome | None:
-    """A replication out of the store, if all that is needed of it is there."""
-    metrics = task.shelf.metrics(replication) if task.shelf else None
-    if task.shelf is None or metrics is None:
-        return None
-    facts = task.shelf.facts(replication) if task.tables else None
-    return None if task.tables and facts is None else Outcome(replication, facts, metrics)
-
-
-def _simulated(task: _Task, replication: int) -> Outcome:
-    """Simulate (or take the tables from the store) and measure one replication."""
-    facts = task.shelf.facts(replication) if task.shelf else None
-    if facts is None:
-        from sim.simulation import simulate
-
-        own = task.vary(task.scenario, task.seed, replication) if task.vary else task.scenario
-        run = canonical_run(simulate(own, task.seed, replication))
-        facts = Facts.of(run)
-        if task.shelf is not None:
-            task.shelf.put_facts(replication, facts)
-    else:
-        run = facts.run()
-    table = plain(measure(run, task.scenario.metrics))
-    metrics = {"replication": Plain("number", np.full(height(table), replication, np.int32)), **table}
-    if task.shelf is not None:
-        task.shelf.put_metrics(replication, metrics)
-    return Outcome(replication, facts if task.tables else None, metrics)
-
-
-def _chunk(task: _Task, numbers: Sequence[int], wait: bool) -> dict[int, Outcome]:
-    """What a worker does."""
-    return {number: found for number in numbers if (found := _one(task, number, wait)) is not None}
 
 
 def workers(n_jobs: int) -> int:
@@ -180,17 +95,17 @@ def each(
     """
     whole("seed", seed, 0, 2**63 - 1)
     whole("replications", replications, 1, MAX_REPLICATIONS)
-    task, n_jobs = _Task(_light(scenario), seed, vary, shelf, tables), workers(n_jobs)
+    task, n_jobs = Task(light(scenario), seed, vary, shelf, tables), workers(n_jobs)
     there = shelf.finished(tables) & set(range(replications)) if shelf is not None else set[int]()
     say = _Said(replications, progress)
     missing = [number for number in range(replications) if number not in there]
-    with Undisturbed() as calm, contextlib.closing(Ahead(partial(_chunk, task), missing, n_jobs, say)) as ahead:
+    with Undisturbed() as calm, contextlib.closing(Ahead(partial(chunk, task), missing, n_jobs, say)) as ahead:
         hand = _Handed(take, calm)
         try:
             if there:
                 say(len(there))
             for number in range(replications):
-                found = _kept(task, number) if number in there else None
+                found = kept_in_store(task, number) if number in there else None
                 if found is None and number in there:
                     say.less(1)
                 hand(found or ahead.get(number))
@@ -199,11 +114,11 @@ def each(
     return hand.count
 
 
-def _hand_what_is_left(task: _Task, ahead: Ahead[Outcome], hand: _Handed, there: set[int]) -> None:
+def _hand_what_is_left(task: Task, ahead: Ahead[Outcome], hand: _Handed, there: set[int]) -> None:
     """After Ctrl-C: what is ready, and what the store holds of the rest."""
     ready = ahead.left()
     for number in sorted({*ready, *(kept for kept in there if kept >= hand.next)}):
-        found = ahead.get(number) if number in ready else _kept(task, number)
+        found = ahead.get(number) if number in ready else kept_in_store(task, number)
         if found is not None:
             hand(found)
 

@@ -14,7 +14,7 @@ import pytest
 from sim.columns import plain
 from sim.command.main import main
 from sim.events import SCHEMAS
-from sim.experiments.replicate import Outcome
+from sim.experiments.replication import Outcome
 from sim.recorder import Run
 from sim.scenario import windows
 from sim.store.shelf import Facts

@@ -9,8 +9,9 @@ import pytest
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.build import GROUPS, _instantiated, _made
+from sim.build import GROUPS
 from sim.checks import InputError
+from sim.components import instantiated, made
 from sim.experiments.composer import composer
 from sim.loader import freed_of_hydra
 from sim.targets import _plain, resolved
@@ -68,10 +69,10 @@ def test_components_are_those_that_hydra_makes() -> None:
         )
     plain = resolved(cfg)
     for group in GROUPS:
-        ours, theirs = _made(plain[group]), _instantiated(cfg, group)
+        ours, theirs = made(plain[group]), instantiated(cfg, group)
         assert ours == theirs and repr(ours) == repr(theirs), group
     for name, node in plain["metrics"].items():
-        ours, theirs = _made(node), _instantiated(cfg.metrics, name)
+        ours, theirs = made(node), instantiated(cfg.metrics, name)
         assert type(ours) is partial and (ours.func, ours.args, ours.keywords) == (
             theirs.func,
             theirs.args,

@@ -13,11 +13,11 @@ import pytest
 from sim.checks import InputError
 from sim.command.main import main
 from sim.command.optimise import read
+from sim.experiments.checked import without_hydra
 from sim.experiments.composer import composer
 from sim.experiments.designs.factor import LOG, Factor
 from sim.experiments.optimising.search import Trial, best, search
 from sim.experiments.optimising.space import space
-from sim.experiments.plan import without_hydra
 from sim.targets import resolved
 
 pytest.importorskip("optuna")

@@ -7,11 +7,12 @@ import pytest
 
 from sim.checks import InputError
 from sim.experiments.arms import Context
+from sim.experiments.checked import without_hydra
 from sim.experiments.composer import Composer, composer
 from sim.experiments.designs.design import Design, declared_design
 from sim.experiments.designs.factor import Factor, factor
 from sim.experiments.designs.sampling import places
-from sim.experiments.plan import plan, without_hydra
+from sim.experiments.plan import plan
 from sim.targets import resolved
 
 KEYS = ("a", "b", "c")

@@ -53,8 +53,9 @@ def test_caveats() -> None:
 
 
 def test_experiments_compose() -> None:
+    from sim.experiments.checked import compositions
     from sim.experiments.composer import composer
-    from sim.experiments.plan import compositions, plan
+    from sim.experiments.plan import plan
 
     with composer() as tree:
         for name, jobs in (("pricing_models", 3), ("share_frontier", 8)):

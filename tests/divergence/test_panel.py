@@ -91,8 +91,9 @@ def test_a_panel_that_makes_no_sense(arguments: dict[str, object], sentence: str
 def test_the_shipped_panel_is_a_panel_and_small_keeps_its_firms() -> None:
     from omegaconf import OmegaConf
 
+    from sim.experiments.checked import compositions
     from sim.experiments.composer import composer
-    from sim.experiments.plan import compositions, plan
+    from sim.experiments.plan import plan
 
     scenario = load_scenario()
     with composer() as tree:

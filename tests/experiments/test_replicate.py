@@ -24,7 +24,8 @@ from sim.columns import Plain, height, plain
 from sim.experiments.files import Files
 from sim.experiments.job import labelled
 from sim.experiments.progress import Progress
-from sim.experiments.replicate import Outcome, Replicated, each, replicate
+from sim.experiments.replicate import Replicated, each, replicate
+from sim.experiments.replication import Outcome
 from sim.experiments.tally import Counter
 from sim.metrics.long import LONG_COLUMNS
 from sim.scenario import Scenario
@@ -152,7 +153,7 @@ def test_interruption_keeps_what_was_finished(scenario: Scenario, serial: Replic
 
 
 def test_interruption_before_anything_finished_leaves_empty_tables(scenario: Scenario, tmp_path: Path) -> None:
-    from sim.experiments import replicate as module
+    from sim.experiments import replication as module
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt

@@ -18,7 +18,7 @@ import pytest
 from sim.build import load_scenario
 from sim.columns import plain as take_apart
 from sim.columns import stacked
-from sim.experiments import replicate as module
+from sim.experiments import replication as module
 from sim.experiments.replicate import Replicated, replicate
 from sim.scenario import Scenario
 from sim.store.code import code_version

@@ -104,8 +104,8 @@ def setting(composer: Composer, study: Study, score: str, value: str) -> Setting
 def _refuse_unknown(composer: Composer, study: Study, score: str, value: str) -> None:
     """InputError for a metric that none of the chosen families computes."""
     from sim.build import build
+    from sim.experiments.checked import compositions
     from sim.experiments.collect import check_metric
-    from sim.experiments.plan import compositions
 
     _, first = next(iter(compositions(composer, study)))
     known = measures_of(build(first).metrics)
