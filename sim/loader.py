@@ -132,7 +132,7 @@ def _tables_of_choices_where_asked() -> Iterator[None]:
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """A tree of many small objects, none of them garbage, makes the collector search through everything again and
-    again, which is half of the time of a composition."""
+    again."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -178,7 +178,7 @@ def _note(cfg: DictConfig, before: Sequence[Override], now: Sequence[Override]) 
 
 
 def freed_of_hydra(cfg: DictConfig) -> DictConfig:
-    """The configuration itself, once Hydra's own node has been read; a copy takes as long as composing it."""
+    """The configuration itself, once Hydra's own node has been read, in place: a copy takes long."""
     with open_dict(cfg):
         cfg.pop("hydra")
     return cfg
