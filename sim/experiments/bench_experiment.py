@@ -40,7 +40,7 @@ SCENARIOS, WARM = 24, 4
 REPLICATIONS, SMALL_REPLICATIONS = 8, 60
 PAIRS, PAIR_REPLICATIONS = 3, 16
 PAIR = ("candidates_share=0.25",)
-PURE = ("sim.simulation.simulate", "sim.experiments.replicate.canonical_run", "sim.experiments.replicate.measure")
+PURE = ("sim.simulation.simulate", "sim.experiments.replication.canonical_run", "sim.experiments.replication.measure")
 """What would be done without any experiment around it."""
 
 
