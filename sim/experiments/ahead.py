@@ -117,9 +117,11 @@ class Ahead(Generic[Made]):
         if self._n_jobs == 1:
             made: Future[tuple[float, Any]] = Future()
             made.set_result((0.0, self._work(numbers, patient)))
-        else:
+            self._flying[made] = numbers
+            return
+        with undisturbed():  # a pool interrupted while it starts its processes never ends them
             made = self._processes().submit(_done, self._sent, numbers, patient)
-        self._flying[made] = numbers
+            self._flying[made] = numbers
 
     def _processes(self) -> Executor:
         """Joblib's own pool: its Parallel hands everything back as it comes, however much that is."""

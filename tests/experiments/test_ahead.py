@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future
 
 import pytest
 
@@ -68,6 +70,28 @@ def test_processes_hand_back_in_order_and_never_run_away(monkeypatch: pytest.Mon
             assert one.get(number) == number**2
             assert max(begun) <= number + (AHEAD + module.IN_HAND) * 2
         assert sorted(begun) == list(NUMBERS)
+
+
+def test_a_signal_while_the_processes_start_waits_until_they_can_be_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool interrupted in `submit` has processes and nobody who ends them; leaving Python then waited for ever."""
+
+    class Starting(Executor):
+        started = False
+
+        def submit(self, *what: object, **more: object) -> Future[object]:  # type: ignore[override]
+            signal.raise_signal(signal.SIGINT)
+            self.started = True
+            return Future()
+
+    pool, before = Starting(), signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr(Ahead, "_processes", lambda self: pool)
+    one = Ahead(squares, NUMBERS, 2, lambda count: None)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            one.get(0)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert pool.started and len(one._flying) == 1
 
 
 def test_processes_end_also_where_nobody_can_list_their_children(monkeypatch: pytest.MonkeyPatch) -> None:
