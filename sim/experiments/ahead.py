@@ -14,8 +14,9 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor, Future
 from itertools import islice
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from sim.experiments.orphan import end_with_parent
@@ -53,6 +54,8 @@ class Ahead(Generic[Made]):
         self._held: set[int] = set()
         """Another process is at them."""
         self._flying: dict[Future[tuple[float, Any]], list[int]] = {}
+        self._landed: SimpleQueue[Future[tuple[float, Any]]] = SimpleQueue()
+        """Waited for in the place of the futures themselves, whose locks a signal would leave closed for ever."""
         self._ready: dict[int, Made] = {}
         self._size = 1
         self._pool: Executor | None = None
@@ -117,11 +120,14 @@ class Ahead(Generic[Made]):
         if self._n_jobs == 1:
             made: Future[tuple[float, Any]] = Future()
             made.set_result((0.0, self._work(numbers, patient)))
-            self._flying[made] = numbers
+            self._fly(made, numbers)
             return
         with undisturbed():  # a pool interrupted while it starts its processes never ends them
-            made = self._processes().submit(_done, self._sent, numbers, patient)
-            self._flying[made] = numbers
+            self._fly(self._processes().submit(_done, self._sent, numbers, patient), numbers)
+
+    def _fly(self, one: Future[tuple[float, Any]], numbers: list[int]) -> None:
+        self._flying[one] = numbers
+        one.add_done_callback(self._landed.put)
 
     def _processes(self) -> Executor:
         """Joblib's own pool: its Parallel hands everything back as it comes, however much that is."""
@@ -137,22 +143,29 @@ class Ahead(Generic[Made]):
 
     def _take(self) -> None:
         """Wait for a chunk, and take all that are done."""
-        for one in wait(self._flying, return_when=FIRST_COMPLETED).done:
-            numbers = self._flying[one]
-            try:
-                seconds, made = one.result()
-            except BrokenExecutor as error:
-                self._begin_again(error)
-                return
-            del self._flying[one]
-            self._killed = 0
-            found: Mapping[int, Made] = pickle.loads(made) if isinstance(made, bytes) else made
-            self._ready.update(found)
-            self._held.update(number for number in numbers if number not in found)
-            if seconds > 0.0:
-                most = len(self._queue) // (CHUNKS_AT_LEAST * self._n_jobs)
-                self._size = max(1, min(most, int(CHUNK_SECONDS * len(numbers) / seconds)))
-            self._made(len(found))
+        landed = [self._landed.get()]
+        with undisturbed():
+            while not self._landed.empty():
+                landed.append(self._landed.get())
+            for one in landed:
+                if one in self._flying:  # and was not given up with its pool
+                    self._land(one)
+
+    def _land(self, one: Future[tuple[float, Any]]) -> None:
+        try:
+            seconds, made = one.result()
+        except BrokenExecutor as error:
+            self._begin_again(error)
+            return
+        numbers = self._flying.pop(one)
+        self._killed = 0
+        found: Mapping[int, Made] = pickle.loads(made) if isinstance(made, bytes) else made
+        self._ready.update(found)
+        self._held.update(number for number in numbers if number not in found)
+        if seconds > 0.0:
+            most = len(self._queue) // (CHUNKS_AT_LEAST * self._n_jobs)
+            self._size = max(1, min(most, int(CHUNK_SECONDS * len(numbers) / seconds)))
+        self._made(len(found))
 
     def _begin_again(self, error: BrokenExecutor) -> None:
         """A process was killed, and with it the pool: what it had in hand is given to a new one, a few times."""
@@ -160,11 +173,10 @@ class Ahead(Generic[Made]):
         if self._killed > TRIES_IN_VAIN:
             raise error
         _log.warning("a process was killed: what was in hand is begun again")
-        with undisturbed():
-            self._end()
-            lost = sorted(number for numbers in self._flying.values() for number in numbers)
-            self._flying.clear()
-            self._queue.extendleft(reversed(lost))
+        self._end()
+        lost = sorted(number for numbers in self._flying.values() for number in numbers)
+        self._flying.clear()
+        self._queue.extendleft(reversed(lost))
 
 
 def _killed(process: Any) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 import signal
+import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import pytest
 
@@ -54,8 +56,6 @@ def test_a_number_that_was_not_asked_for_is_done_when_its_turn_comes() -> None:
 
 
 def test_processes_hand_back_in_order_and_never_run_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     begun = list[int]()
 
     def noted(numbers: Sequence[int], patient: bool) -> dict[int, int]:
@@ -92,6 +92,63 @@ def test_a_signal_while_the_processes_start_waits_until_they_can_be_ended(monkey
     finally:
         signal.signal(signal.SIGINT, before)
     assert pool.started and len(one._flying) == 1
+
+
+class Slippery:
+    """A lock that the main thread gets together with a signal."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+    def acquire(self, blocking: bool = True, timeout: float = -1.0) -> bool:
+        got = self.lock.acquire(blocking, timeout)
+        if threading.current_thread() is threading.main_thread():
+            signal.raise_signal(signal.SIGINT)
+        return got
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def release(self) -> None:
+        self.lock.release()
+
+    def taken_and_given_back(self) -> bool:
+        if got := self.lock.acquire(timeout=1.0):
+            self.lock.release()
+        return got
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+def test_no_signal_leaves_the_lock_of_a_future_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool's own thread would wait for it for ever, and the end of the pool for that thread."""
+    locks = list[Slippery]()
+
+    class Later(Executor):
+        def submit(self, *what: object, **more: object) -> Future[object]:  # type: ignore[override]
+            made = Future[object]()
+            locks.append(Slippery())
+            made._condition = threading.Condition(locks[-1])  # type: ignore[arg-type]
+            timer = threading.Timer(0.05, made.set_result, [(0.0, pickle.dumps({0: 0}))])
+            timer.daemon = True
+            timer.start()
+            return made
+
+    pool, before = Later(), signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr(Ahead, "_processes", lambda self: pool)
+    one, interrupted = Ahead(squares, NUMBERS, 2, lambda count: None), 0
+    try:
+        with ThreadPoolExecutor(1) as another:
+            while 0 not in one.left():
+                interrupted += 1
+                with pytest.raises(KeyboardInterrupt):
+                    one.get(0)
+                time.sleep(0.1)  # by now the pool has let go of them
+                assert all(another.submit(slippery.taken_and_given_back).result() for slippery in locks)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert interrupted > 1 and locks
 
 
 def test_processes_end_also_where_nobody_can_list_their_children(monkeypatch: pytest.MonkeyPatch) -> None:
