@@ -3,7 +3,7 @@
 V = weight * aggregate(s z_E, (1 - s) z_O); z are standardised by frozen constants of the market.
 """
 
-from math import asinh, exp, expm1, log, sinh
+from math import asinh, exp, expm1, log, log1p, sinh
 
 from sim.rules.common import clip, logistic
 
@@ -33,9 +33,34 @@ def additive(share: float, z_experience: float, z_outcome: float) -> float:
 
 
 def geometric(share: float, z_experience: float, z_outcome: float) -> float:
-    """Partly compensatory: the logit of the weighted geometric mean of the two logistic levels."""
+    """Partly compensatory: the logit of the weighted geometric mean of the two logistic levels.
+
+    Shaped terms can be so large that a level rounds to 0 or 1; there the same is computed on log-odds.
+    """
+    if abs(z_experience) > Z_MAX or abs(z_outcome) > Z_MAX:
+        return _geometric_logit(share, z_experience, z_outcome)
     level = exp(share * log(logistic(z_experience)) + (1.0 - share) * log(logistic(z_outcome)))
     return log(level / (1.0 - level))
+
+
+def _geometric_logit(share: float, x: float, y: float) -> float:
+    """-log(exp(m) - 1) with m = share softplus(-x) + (1 - share) softplus(-y), for terms of any size."""
+    if share <= 0.0 or share >= 1.0:
+        return y if share <= 0.0 else x
+    low = min(x, y)
+    if low > _LEVEL_ONE:
+        return low - log(share * exp(low - x) + (1.0 - share) * exp(low - y))
+    missing = share * _softplus(-x) + (1.0 - share) * _softplus(-y)
+    return -missing - log(-expm1(-missing))
+
+
+_LEVEL_ONE = 40.0
+"""From here on softplus(-x) is exp(-x) to the last bit."""
+
+
+def _softplus(x: float) -> float:
+    """log(1 + exp(x)), safe for large arguments."""
+    return max(0.0, x) + log1p(exp(-abs(x)))
 
 
 def minimum(share: float, z_experience: float, z_outcome: float) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from decimal import Decimal, localcontext
+from itertools import pairwise, product
 from math import exp, inf, log
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from labkit import changed, firm_of, person, shipped
 from scipy.integrate import quad, solve_ivp
@@ -133,6 +134,40 @@ def test_aggregates_agree_where_both_are_equal(x: float, y: float, share: float)
     assert value.additive(0.0, x, y) == y
     assert value.geometric(1.0, x, y) == pytest.approx(x, abs=1e-6)
     assert value.minimum(0.0, x, y) == y
+
+
+def exact_geometric(share: float, x: float, y: float) -> float:
+    """The definition in 400 digits."""
+    with localcontext(prec=400):
+        missing = [(1 + (-Decimal(z)).exp()).ln() for z in (x, y)]
+        return float(-((Decimal(share) * missing[0] + (1 - Decimal(share)) * missing[1]).exp() - 1).ln())
+
+
+TERMS = st.floats(-300.0, 300.0)
+
+
+@settings(max_examples=60)
+@given(st.floats(0.01, 0.99), TERMS, TERMS)
+@example(0.5, 20.0, 60.0)
+@example(0.3, 5.0, -4.0)
+def test_the_geometric_mean_is_exact_for_large_terms(share: float, x: float, y: float) -> None:
+    assert value.geometric(share, x, y) == pytest.approx(exact_geometric(share, x, y), rel=1e-9, abs=1e-9)
+
+
+def test_every_aggregate_takes_every_shape() -> None:
+    """Both terms at the ends of their range, with every shape that can be configured."""
+    ends = [
+        value.shaped(z, curvature, steepness)
+        for z in (-value.Z_MAX, 0.0, value.Z_MAX)
+        for curvature in (-1.0, 0.0, 1.0)
+        for steepness in (0.2, 1.0, 2.5, 3.0)
+    ]
+    for share, x, y in product((0.0, 0.5, 1.0), ends, ends):
+        level = value.geometric(share, x, y)
+        slack = 1e-6 + 1e-12 * (abs(x) + abs(y))
+        assert min(x, y) - slack <= level <= max(x, y) + slack
+    assert value.geometric(0.0, ends[0], 7.0) == 7.0
+    assert value.geometric(1.0, 7.0, ends[0]) == 7.0
 
 
 def test_shapes() -> None:
