@@ -1,7 +1,8 @@
 """Rank reversal and regret: does a metric order the arms as the decision metric does, and what does it cost?
 
-An arm is chosen by the metric on odd replications and its money is counted on even ones, so that luck
-shared by a score and the money of the same customers makes no metric look wise.
+An arm is chosen by the metric on odd replications; its money is counted and the order of two chosen arms is judged on
+even ones, so that neither the luck a score and the money of the same customers share nor the luck of being chosen out
+of many makes a metric look wise or foolish.
 """
 
 from __future__ import annotations
@@ -50,9 +51,9 @@ class Reversal(NamedTuple):
     chosen_by_decision: str
     """Best arm by the decision metric on odd replications."""
     order: str
-    """same, reversed or undecided: the two chosen arms by both, on all replications, 95 % intervals."""
+    """same, reversed or undecided: the two chosen arms by both, on even replications, 95 % intervals."""
     rank_correlation: float
-    """Kendall's tau of the arms' means; 1 same order, -1 opposite."""
+    """Kendall's tau of the arms' means over all replications; 1 same order, -1 opposite."""
     reversed_share: float
     """Pairs of arms that one odd replication's metric orders against the next even one's decision metric."""
     reversed_low: float
@@ -69,7 +70,7 @@ class Reversal(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Levels:
+class Levels:
     """Values (arms, replications) with the higher better; replications both metrics are defined in."""
 
     arms: tuple[str, ...]
@@ -77,10 +78,10 @@ class _Levels:
     metric: Floats
     decision: Floats
 
-    def half(self, odd: bool) -> _Levels:
+    def half(self, odd: bool) -> Levels:
         """Replications number 1, 3, 5 ... or 0, 2, 4 ..."""
         kept = (self.replication % 2 == 1) == odd
-        return _Levels(self.arms, self.replication[kept], self.metric[:, kept], self.decision[:, kept])
+        return Levels(self.arms, self.replication[kept], self.metric[:, kept], self.decision[:, kept])
 
 
 def reversal(
@@ -107,32 +108,32 @@ def _oriented(metrics: pd.DataFrame, metric: str, view: str, known: Any) -> pd.D
     return table if about(metric, known).higher_is_better else -table
 
 
-def _paired(metric: pd.DataFrame, decision: pd.DataFrame) -> _Levels:
+def _paired(metric: pd.DataFrame, decision: pd.DataFrame) -> Levels:
     """Arms and replications in which everything is defined."""
     arms = [arm for arm in decision.index if arm in metric.index]
     numbers = sorted(set(metric.columns) & set(decision.columns))
     first, second = metric.loc[arms, numbers].to_numpy(float), decision.loc[arms, numbers].to_numpy(float)
     whole = np.isfinite(first).all(axis=0) & np.isfinite(second).all(axis=0)
-    return _Levels(tuple(map(str, arms)), np.array(numbers, float)[whole], first[:, whole], second[:, whole])
+    return Levels(tuple(map(str, arms)), np.array(numbers, float)[whole], first[:, whole], second[:, whole])
 
 
-def _row(context: str, metric: str, view: str, unit: str, decision_metric: str, levels: _Levels) -> Reversal:
+def _row(context: str, metric: str, view: str, unit: str, decision_metric: str, levels: Levels) -> Reversal:
     odd, even = levels.half(True), levels.half(False)
-    chosen, best = int(odd.metric.mean(axis=1).argmax()), int(odd.decision.mean(axis=1).argmax())
+    chosen, best = _chosen(odd)
     lost = mean_interval(even.decision[best] - even.decision[chosen])
     at_random = float((even.decision[best] - even.decision.mean(axis=0)).mean())
     share = mean_interval(np.array(list(_against(odd, even))))
     low, high = np.clip([share.low, share.high], 0.0, 1.0).tolist()
     return Reversal(
         context, metric, view, unit, decision_metric, len(levels.arms), levels.arms[chosen], levels.arms[best],
-        _order(levels, *_extremes(levels, chosen, best)),
+        order(levels),
         kendall(levels.metric.mean(axis=1), levels.decision.mean(axis=1)),
         share.mean, low, high, CHANCE,
         lost.mean, lost.low, lost.high, at_random, odd.replication.size, even.replication.size,
     )  # fmt: skip
 
 
-def _against(odd: _Levels, even: _Levels) -> Iterator[float]:
+def _against(odd: Levels, even: Levels) -> Iterator[float]:
     """Per pair of one odd and one even replication: share of arm pairs in opposite order, ties half."""
     for metric, decision in zip(odd.metric.T, even.decision.T, strict=False):
         signs = [(metric[a] - metric[b]) * (decision[a] - decision[b]) for a, b in pairs(len(odd.arms))]
@@ -144,14 +145,26 @@ def pairs(arms: int) -> Sequence[tuple[int, int]]:
     return list(combinations(range(arms), 2))
 
 
-def _extremes(levels: _Levels, chosen: int, best: int) -> tuple[int, int]:
+def _chosen(levels: Levels) -> tuple[int, int]:
+    """Best arm by the metric and by the decision metric."""
+    return int(levels.metric.mean(axis=1).argmax()), int(levels.decision.mean(axis=1).argmax())
+
+
+def _extremes(levels: Levels) -> tuple[int, int]:
     """The two arms whose order is asked: those chosen by each, or best and worst where both chose the same."""
+    chosen, best = _chosen(levels)
     return (chosen, best) if chosen != best else (best, int(levels.decision.mean(axis=1).argmin()))
 
 
-def _order(levels: _Levels, one: int, other: int) -> str:
-    """Whether both metrics put arm `one` on the same side of `other`, beyond their 95 % intervals."""
-    sides = [_side(values[one] - values[other]) for values in (levels.metric, levels.decision)]
+def order(levels: Levels) -> str:
+    """Whether both metrics put the two arms asked about in the same order, beyond their 95 % intervals.
+
+    Which two is asked of odd replications and their order of even ones: who was picked as the extreme of many leads on
+    the data that picked it, by luck alone.
+    """
+    one, other = _extremes(levels.half(True))
+    even = levels.half(False)
+    sides = [_side(values[one] - values[other]) for values in (even.metric, even.decision)]
     if 0 in sides:
         return "undecided"
     return "same" if sides[0] == sides[1] else "reversed"

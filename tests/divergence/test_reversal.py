@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments.reversal import kendall, reversal
+from sim.experiments.reversal import Levels, kendall, order, reversal
 
 DECISION = "net_cash_per_candidate"
 
@@ -81,6 +81,31 @@ def test_without_any_relation_reversals_come_at_chance() -> None:
     assert abs(row["reversed_share"] - row["reversed_chance"]) < 4 * error
     same = np.sign(luck[0] - luck[1]) == np.sign(luck[0] - luck[1])
     assert same.mean() == 1.0
+
+
+def _without_information(arms: int, rng: np.random.Generator) -> str:
+    """The verdict where money orders the arms clearly and the metric is noise."""
+    noise = rng.normal(size=(2, arms, 40))
+    names = tuple(map(str, range(arms)))
+    return order(Levels(names, np.arange(40.0), noise[0], noise[1] + 10.0 * np.arange(arms)[:, None]))
+
+
+def test_noise_reverses_eight_arms_no_more_often_than_its_interval_says() -> None:
+    """One side of a 95 % interval: 2.5 % within 4 SE. Judged on all replications it would be 8 % (4,000 trials)."""
+    rng, trials = np.random.default_rng(5), 3000
+    found = [_without_information(8, rng) for _ in range(trials)]
+    assert abs(found.count("reversed") / trials - 0.025) < 4 * (0.025 * 0.975 / trials) ** 0.5
+
+
+def test_an_order_that_only_the_choosing_replications_show_is_undecided() -> None:
+    """Odd replications alone put the arms in opposite orders; negative control: even ones do so as well."""
+    odd = np.arange(40) % 2 == 1
+    wiggle = np.random.default_rng(6).normal(size=40)
+    metric, money = np.where(odd, 50.0, 0.0) + wiggle, 100.0 + wiggle
+    for gap, verdict in ((0.0, "undecided"), (50.0, "reversed")):
+        lead = metric + np.where(odd, 0.0, gap)
+        levels = Levels(("a", "b"), np.arange(40.0), np.stack([lead, wiggle[::-1]]), np.stack([wiggle, money]))
+        assert order(levels) == verdict
 
 
 def test_undefined_replications_and_lonely_arms_are_left_out() -> None:

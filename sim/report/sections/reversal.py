@@ -129,5 +129,5 @@ def _table(result: Result, rows: pd.DataFrame, whole: pd.DataFrame) -> Table:
                 )
             )
     halves = f"{count(rows['replications_odd'].max())} odd and {count(rows['replications_even'].max())} even"
-    caption = f"Chosen on odd, counted on even replications ({halves}); 50 % of pairs are in the wrong order by chance"
+    caption = f"Chosen on odd, counted and ordered on even replications ({halves}); by chance 50 % of pairs are wrong"
     return Table("reversal", caption, _COLUMNS, tuple(lines), numeric=(4, 5, 6), frame=whole)
