@@ -1,4 +1,4 @@
-"""The decision metric as it grows: cumulated net cash per candidate, month by month, whose last value it is."""
+"""Net cash per candidate (the default decision metric) as it grows, month by month: its last value is the metric."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from sim.metrics.catalogue import about
 from sim.report.result import read_result
 from sim.report.sections.assumed import section
 from sim.report.sections.differs import section as differs
+from sim.report.sections.emerged import outside
 
 
 def rows_of(folder: Path) -> dict[str, list[tuple[str | None, ...]]]:
@@ -63,3 +64,11 @@ def test_what_was_varied_lists_differing_keys_only(tmp_path: Path) -> None:
     arms, contexts = found.tables()
     assert arms.rows == (("policy.sales.promise", "0.9", "0.4"),)
     assert contexts.rows == (("world.share_experience", "0.8", "0.5", "0.2"),)
+
+
+def test_a_company_of_another_size_is_not_called_another_market() -> None:
+    """At full size it is (negative control)."""
+    whole, quarter = outside([{"candidates_share": 1.0}]), outside([{"candidates_share": 0.25}] * 2)
+    assert "this market is not like those" in whole and "queues" not in whole
+    assert "this market is not like those" not in quarter
+    assert "25 % of the candidates: a smaller company queues more" in quarter

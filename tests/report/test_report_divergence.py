@@ -22,7 +22,7 @@ from sim.report.cashflow import net_cash_by_month
 from sim.report.page import page, sections
 from sim.report.result import read_result
 from sim.report.sections import frontier as frontier_section
-from sim.report.sections import incidence, ladders, left_out, quadrants, tariffs
+from sim.report.sections import incidence, ladders, left_out, quadrants, tariffs, worth
 from sim.report.sections import reversal as reversal_section
 
 
@@ -155,6 +155,13 @@ def test_the_course_of_value_ends_at_the_decision_metric() -> None:
     assert course[0, 0] == 0.0
     nobody = replace(run, customers=run.customers.iloc[:0])
     assert net_cash_by_month(nobody)[0].tolist() == [0] and np.isnan(net_cash_by_month(nobody)[1]).all()
+
+
+def test_the_course_of_value_is_called_the_decision_metric_only_where_it_is(rich: Path) -> None:
+    result = read_result(rich)
+    assert worth.ends_at(result) == "the decision metric itself"
+    other = replace(result, config={**result.config, "decision_metric": "net_earned_by_48"})
+    assert worth.ends_at(other) == "net cash per candidate, not the decision metric here (net earned at 48 months)"
 
 
 def test_new_plots_return_axes_and_accept_them(rich: Path) -> None:

@@ -26,13 +26,12 @@ _GRADES = ("A", "B", "C", ASSUMPTION, CHANGED, NOT_STATED)
 
 def section(result: Result) -> Section | None:
     """Published beside emergent quantities, then every key, one folded table per part of the configuration."""
-    came_out = blocks(result)
-    put_in = _put_in(result)
+    configs = flat_configs(result)
+    came_out, put_in = blocks(result, configs.values()), _put_in(configs)
     return Section("assumed", "What was assumed, and what came out", [*came_out, *put_in]) if put_in else None
 
 
-def _put_in(result: Result) -> list[Block]:
-    configs = flat_configs(result)
+def _put_in(configs: dict[tuple[str, str], Config]) -> list[Block]:
     if not any(configs.values()):
         return []
     known = _known_keys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sim.experiments.benchmarks import Benchmark, published
@@ -10,26 +11,31 @@ from sim.report.blocks import Block, Folded, Note, Table
 from sim.report.facts import across
 from sim.report.numbers import NOT_REACHED, places_for, plain
 from sim.report.plot.panels import MOST_PANELS
-from sim.report.wording import context_words, metric_words, words
+from sim.report.wording import context_words, listed, metric_words, words
 
 if TYPE_CHECKING:
+    from sim.report.configs import Config
     from sim.report.result import Place, Result
 
 MOST_COLUMNS = 6
+_INTRO = (
+    "What came out is no input: it emerges from the customers' decisions. The shipped markets are calibrated to land "
+    "near the published ranges; {outside} A number published as a point is given a fifth either way."
+)
+_OTHER_MARKET = "outside one means that this market is not like those, not that it is wrong."
+_OTHER_SIZE = (
+    "they are calibrated at full size, and this run has {shares} of the candidates: a smaller company queues more, a "
+    "larger one less, so that values outside say nothing about the market; compare at full size (candidates_share=1)."
+)
 
 
-def blocks(result: Result) -> list[Block]:
-    """One table over all arms and contexts if it fits, else one folded table per context."""
+def blocks(result: Result, configs: Collection[Config]) -> list[Block]:
+    """One table over all arms and contexts if it fits, else one folded table per context; `configs` are the arms'."""
     computed = set(zip(result.metrics["metric"], result.metrics["view"], strict=True))
     ranges = [one for one in published(_market(result)) if (one.metric, one.view) in computed]
     if not ranges:
         return []
-    intro = Note(
-        "What came out is no input: it emerges from the customers' decisions. The shipped markets are calibrated to "
-        "land near the published ranges; outside one means that this market is not like those, not that it is wrong. "
-        "A number published as a point is given a fifth either way.",
-        "quiet",
-    )
+    intro = Note(_INTRO.format(outside=outside(configs)), "quiet")
     if len(result.places) <= MOST_COLUMNS:
         return [intro, _table(result, ranges, result.places, "What came out, mean over replications", "emerged")]
     folds = []
@@ -39,6 +45,14 @@ def blocks(result: Result) -> list[Block]:
         table = _table(result, ranges, places, caption, f"emerged-{position}")
         folds.append(Folded(caption, (table,)))
     return [intro, *folds]
+
+
+def outside(configs: Collection[Config]) -> str:
+    """What a value outside its range means: another market, or only a company of another size."""
+    shares = sorted({float(config.get("candidates_share") or 1.0) for config in configs})
+    if shares in ([], [1.0]):
+        return _OTHER_MARKET
+    return _OTHER_SIZE.format(shares=listed([f"{100 * share:g} %" for share in shares]))
 
 
 def _market(result: Result) -> str:

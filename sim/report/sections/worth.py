@@ -14,7 +14,7 @@ from sim.report.numbers import plain, unit_of
 from sim.report.plot.course import YEAR, course
 from sim.report.plot.panels import columns, stacked
 from sim.report.style import NARROW_INCHES, SMALL, WIDE_INCHES
-from sim.report.wording import context_words, place_words, words
+from sim.report.wording import context_words, metric_words, place_words, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,9 +30,11 @@ LEVEL, DIFFERENCE = 0, 1
 _PANEL = 2.0
 _READING = (
     "Receipts minus spending up to each month, discounted to the start, per candidate of the acquisition window; the "
-    "last value is the decision metric itself. Shaded: 95 % interval over replications. Below, on its own scale, each "
-    "arm's difference to the baseline, paired by replication: where its band leaves zero, the policies part."
+    "last value is {last}. Shaded: 95 % interval over replications. Below, on its own scale, each arm's difference to "
+    "the baseline, paired by replication: where its band leaves zero, the policies part."
 )
+_LAST = "net_cash_per_candidate"
+"""The metric that the last value is."""
 
 
 def has(result: Result) -> bool:
@@ -63,7 +65,7 @@ def section(result: Result) -> Section | None:
         question="When does the money come, and when do the policies part?"
         if measures > 1
         else "When does money come?",
-        reading=_READING,
+        reading=_READING.format(last=ends_at(result)),
         alt=_alt(table),
         draw=lambda canvas: stacked(canvas, [context_words(c) for c in contexts], measures, panel),
         table=_table(result, table),
@@ -71,6 +73,13 @@ def section(result: Result) -> Section | None:
         narrow=(NARROW_INCHES, _height(len(contexts), measures, NARROW_INCHES)),
     )
     return Section("worth", "Value over time", [figure])
+
+
+def ends_at(result: Result) -> str:
+    """What the course ends at, beside what this result is decided by."""
+    if result.decision_metric == _LAST:
+        return "the decision metric itself"
+    return f"{metric_words(_LAST)}, not the decision metric here ({metric_words(result.decision_metric)})"
 
 
 def _height(contexts: int, measures: int, width: float) -> float:
