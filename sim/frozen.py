@@ -178,11 +178,16 @@ def _lived(who: Any, use: Any, outcome: Any) -> Any:
 
 
 def _staying(runs: list[Run], years: int) -> float:
-    """Share of the customers won, all of them followed through the years compared, who are there after `years`."""
+    """Share of the customers won, all of them followed through the years compared, who are there after `years`.
+
+    Who leaves on the anniversary itself is gone: the year that it opens is not charged.
+    """
+    from sim.metrics.facts import SAME_DAY
+
     there = won = 0
     for run in runs:
         people = run.customers[run.customers["won_days"] + (YEARS - 1) * DAYS_PER_YEAR < run.windows.horizon_days]
-        left = people["end_days"] - people["won_days"] <= years * DAYS_PER_YEAR
+        left = people["end_days"] - people["won_days"] <= years * DAYS_PER_YEAR + SAME_DAY
         won += len(people)
         there += len(people) - int(left.sum())
     return there / won if won else 1.0

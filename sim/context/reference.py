@@ -25,4 +25,4 @@ class Reference(Checked):
     later_outcome: tuple[float, ...] = series("share", 0, 1, "mean outcome in the years after, same customers")
     later_goal_ratio: tuple[float, ...] = series("1", 0, 1e4, "goal value / list price, same customers")
     later_seats: tuple[float, ...] = series("seats", 1, 1e9, "seats, same customers")
-    staying: tuple[float, ...] = series("share", 0, 1, "customers won who are still there after 0, 1, 2 ... years")
+    staying: tuple[float, ...] = series("share", 0, 1, "customers won who stay beyond 0, 1, 2 ... years")

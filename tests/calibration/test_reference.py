@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 from labkit import shipped
 
@@ -17,8 +20,9 @@ from sim.context.fingerprint import fingerprint
 from sim.context.reference import Reference
 from sim.experiments import reference as command
 from sim.experiments.benchmarks import MARKETS
-from sim.frozen import REFERENCE_SEED, constants_of, to_scale
+from sim.frozen import REFERENCE_SEED, _staying, constants_of, to_scale
 from sim.simulation import simulate
+from sim.units import DAYS_PER_YEAR
 
 HASH = "0123456789abcdef"
 
@@ -67,6 +71,18 @@ def test_a_stale_reference_is_noticed() -> None:
     """The negative control: constants of another market are out of tolerance."""
     mid, large = (shipped(f"market={name}").market.reference for name in ("mid_market", "consumer"))
     assert abs(mid.experience_mean - large.experience_mean) > 0.4 * mid.experience_sd
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_who_leaves_on_an_anniversary_is_not_charged_for_the_year_it_opens(years: int) -> None:
+    """Half of the ends computed as signature plus years lie a rounding error late. Negative control: a day later."""
+    won = np.linspace(0.1, 300.3, 1000)
+    for late, share in ((0.0, 0.5), (1.0, 1.0)):
+        end = np.where(np.arange(1000) % 2, won + years * DAYS_PER_YEAR + late, np.nan)
+        customers = pd.DataFrame({"won_days": won, "end_days": end})
+        run = SimpleNamespace(customers=customers, windows=SimpleNamespace(horizon_days=10 * DAYS_PER_YEAR))
+        assert _staying([run], years) == share  # type: ignore[list-item]
+        assert _staying([run], years - 1) == 1.0  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize(
