@@ -40,7 +40,7 @@ MISSING = ("context", "arm", "overrides", "reason")
 
 
 SAID = "said.txt"
-"""What the study says besides its verdicts and claims, as printed."""
+"""What the study says besides its verdicts and claims, as printed; turning points and associations of firms too."""
 
 
 @dataclass
@@ -123,10 +123,10 @@ def write_study(outcome: Outcome) -> list[str]:
     verdicts = [line for table in compared for line in verdict_lines(table, headline_only)]
     tariffs = tariff_lines(outcome.manifests.values()) + _timing(outcome)
     answers = write_answers(study, folder, metrics, whole, known)
-    said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics) + answers
+    said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics) + answers + across
     if said:
         write_atomically(folder / SAID, ("\n".join(said) + "\n").encode())
-    return tariffs + said + across + until_lines(study, outcome.ended) + verdicts + together + _claims(outcome, metrics)
+    return tariffs + said + until_lines(study, outcome.ended) + verdicts + together + _claims(outcome, metrics)
 
 
 def _timing(outcome: Outcome) -> list[str]:

@@ -53,6 +53,15 @@ def test_the_manifest_is_the_last_file(say: Say) -> None:
         assert all(path.stat().st_mtime_ns <= last for path in place.rglob("*") if path.is_file())
 
 
+def test_a_turning_point_is_kept_with_what_the_study_says(say: Say) -> None:
+    """A page that asks where an answer turns is filled from it."""
+    typed = ("policy=balanced,outcome_focused", "world.share_experience=0.2,0.8", "replications=2")
+    said = say("run", "-m", *typed)
+    kept = (Path(said.out[-1]).parent / "said.txt").read_text().splitlines()
+    turns = [line for line in said.out if line.startswith("flip net_cash_per_candidate")]
+    assert turns and set(turns) <= set(kept)
+
+
 def test_results_are_told_apart_and_latest_is_the_newest(say: Say, tree: Path) -> None:
     first, second = (Path(say("run", "replications=2").out[-1]).parent for _ in range(2))
     assert first != second and (tree / "results" / "latest").resolve() == second
