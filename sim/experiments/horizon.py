@@ -17,15 +17,18 @@ import numpy as np
 from sim.experiments.frontier import flip
 from sim.experiments.interval import Interval, mean_interval
 from sim.metrics.by_replication import by_replication
-from sim.metrics.catalogue import about
+from sim.metrics.catalogue import TENURE, about
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.metrics.long import Measure
 
-STEMS: Final = ("net_cash_by", "nrr")
-"""Metrics with a tenure that a profile is drawn of: the decision metric's own course, and what dashboards show."""
+WHOLE: Final = "net_cash_per_candidate"
+COURSE: Final = "net_cash_by"
+"""WHOLE cut off at tenures."""
+DASHBOARD: Final = "nrr"
+"""What dashboards show."""
 FEWEST_REPLICATIONS: Final = 2
 
 
@@ -63,16 +66,30 @@ class Turn(NamedTuple):
     last: str
 
 
+def stems(decision_metric: str) -> tuple[str, ...]:
+    """Metrics that a profile is drawn of, without their tenure: the decision metric's own course first, then NRR.
+
+    `net_earned_by_48` is a point of the course `net_earned_by`; a metric without a tenure has no course, and net cash
+    is drawn.
+    """
+    own = TENURE.sub("", decision_metric)
+    return tuple(dict.fromkeys((COURSE if own == decision_metric else own, DASHBOARD)))
+
+
 def profile(
-    here: pd.DataFrame, context: str, baseline: str, known: Mapping[str, Measure] | None = None
+    here: pd.DataFrame,
+    context: str,
+    baseline: str,
+    decision_metric: str = WHOLE,
+    known: Mapping[str, Measure] | None = None,
 ) -> tuple[list[Point], list[Turn]]:
     """Points and turns of every arm against the baseline; `here` is the long table of one context."""
     points: list[Point] = []
     turns: list[Turn] = []
-    for stem in STEMS:
+    for stem in stems(decision_metric):
         grids = {month: by_replication(here, f"{stem}_{month:g}", known) for month in _months(here, stem)}
         grids = {month: grid for month, grid in grids.items() if len(grid) >= FEWEST_REPLICATIONS}
-        sign = 1.0 if about(f"{stem}_12", known).higher_is_better else -1.0
+        sign = 1.0 if about(stem, known).higher_is_better else -1.0
         for arm in dict.fromkeys(here["arm"]) if len(grids) > 1 else ():
             if arm == baseline:
                 continue

@@ -76,7 +76,8 @@ def write_together(outcome: Outcome, metrics: pd.DataFrame, compared: list[pd.Da
             chosen += selected(here, table, metric, settings, known)
         primary += judged(here, table, settings, known)
         if len(table):
-            drawn = profile(here, str(table["context"].iloc[0]), str(table["baseline"].iloc[0]), known)
+            context, baseline = str(table["context"].iloc[0]), str(table["baseline"].iloc[0])
+            drawn = profile(here, context, baseline, settings.decision_metric, known)
             points, turns = points + drawn[0], turns + drawn[1]
     _write(outcome, SELECTION, chosen)
     _write(outcome, PRIMARY, primary)

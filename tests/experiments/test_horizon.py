@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 import pytest
 from labkit import shipped
 
-from sim.experiments.horizon import profile, turn_line
+from sim.experiments.horizon import profile, stems, turn_line
+from sim.experiments.together import write_together
 from sim.metrics.horizon import horizon
 from sim.metrics.value import value
 from sim.simulation import simulate
@@ -52,6 +56,25 @@ def test_an_order_that_stays_and_one_that_cannot_be_told() -> None:
     assert (stays.word, stays.first, stays.last) == ("none", "ahead", "ahead") and math.isnan(stays.level)
     noisy = profile(long(0.1, 30.0, noise=20.0), "-", "old")[1][0]
     assert noisy.word != "clear" and noisy.first == noisy.last == "open"
+
+
+def test_a_profile_is_of_the_decision_metrics_own_course(tmp_path: Path) -> None:
+    """From the study's settings to the line; a metric without a tenure leaves net cash (the control)."""
+    assert stems("net_earned_by_48") == ("net_earned_by", "nrr") and stems("nrr_24") == ("nrr",)
+    assert stems("net_cash_per_candidate") == ("net_cash_by", "nrr") == stems("nps")
+    cash, earned = long(4.0, 30.0), long(4.0, 18.0)
+    earned["metric"] = earned["metric"].str.replace("net_cash_by", "net_earned_by")
+    here = pd.concat([cash, earned]).assign(context="-")
+    table = pd.DataFrame({"context": ["-"], "arm": ["new"], "baseline": ["old"], "metric": ["x"], "role": ["detail"]})
+    for metric, name, month in (
+        ("net_earned_by_48", "net_earned_by", 18),
+        ("net_cash_per_candidate", "net_cash_by", 30),
+    ):
+        settings = SimpleNamespace(decision_metric=metric, primary_metrics=None, until=None)
+        study = SimpleNamespace(design=None, settings=settings)
+        outcome = SimpleNamespace(study=study, families=(), folder=tmp_path)
+        (line,) = write_together(cast(Any, outcome), here, [table])
+        assert line.split()[1] == name and float(line.split()[5]) == pytest.approx(month, abs=1.0)
 
 
 def test_the_estimand_cut_off_at_the_full_follow_up_is_the_estimand() -> None:

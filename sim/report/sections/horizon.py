@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sim.report.result import Result
 
 _READING: Final = (
-    "Each line is an arm's difference to the baseline for the same candidates, each followed only so long, with 95 % "
-    "intervals. Dotted: where the order turns; grey: the months at which it cannot be told from zero."
+    "Each line is an arm's difference to the baseline in {metric} for the same candidates, each followed only so long, "
+    "with 95 % intervals. Dotted: where the order turns; grey: the months at which it cannot be told from zero."
 )
 _COLUMNS: Final = ("metric", "arm", "context", "turns after", "95 % interval", "at first", "at last", "turns")
 
@@ -45,7 +45,7 @@ def section(result: Result) -> Section | None:
     figure = Figure(
         name="horizon",
         question="From which year is the order the other way round?",
-        reading=_READING,
+        reading=_READING.format(metric=_named(metric)),
         alt=_alt(own),
         draw=lambda canvas: panels(canvas, titles, panel),
         table=_table(result, points, turns),
@@ -65,6 +65,11 @@ def _lead(turns: pd.DataFrame) -> str:
     ways = {str(row["last"]) for row in clear}
     how = {"ahead": "Behind at first and ahead at last", "behind": "Ahead at first and behind at last"}
     return f"{how[ways.pop()] if len(ways) == 1 else 'The order turns'}: {listed(said)}."
+
+
+def _named(stem: str) -> str:
+    """`net_cash_by` is `net cash`: the months stand on the axis."""
+    return metric_words(stem.removesuffix("_by"))
 
 
 def _turn(row: Row) -> str:
@@ -98,7 +103,7 @@ def _line(result: Result, points: pd.DataFrame, row: Row) -> tuple[str, ...]:
     none = row["level"] != row["level"]
     between = "" if row["low"] != row["low"] else f"{plain(row['low'], 0)} to {plain(row['high'], 0)} months"
     return (
-        metric_words(f"{row['metric']}"),
+        _named(str(row["metric"])),
         words(str(row["arm"])),
         context_words(str(row["context"])),
         "no turning point" if none else _turn(row),
