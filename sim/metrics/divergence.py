@@ -37,9 +37,9 @@ __all__ = ["MEASURES", "Decisions", "Readings", "decisions", "divergence", "gap"
 MEASURES: Final = {
     "auc_experience": Measure(
         "Chance that a customer who renews had the higher score of experience at the last wave before the decision "
-        "than one who left (area under the ROC curve, ties count half). View truth: latent experience; surveyed, "
-        "respondents, observed: the NPS answer, potential of those the audit invited, given to the audit, or given "
-        "to the organisation's own survey.",
+        "than one who left (area under the ROC curve, ties count half); who gives notice decides on that day. View "
+        "truth: latent experience; surveyed, respondents, observed: the NPS answer, potential of those the audit "
+        "invited, given to the audit, or given to the organisation's own survey.",
         "AUC",
     ),
     "auc_outcome": Measure(

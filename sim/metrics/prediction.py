@@ -2,8 +2,9 @@
 
 Like is compared with like: both predictors come from the same customer, the same reading and the same
 lead. The unit is a voluntary renewal decision, read at the last moment of one kind that lies in the term
-the decision ends, at least a lead before it. Involuntary churn is no decision and is left out, and
-nothing is read across a decision: a reading foretells the next one only.
+the decision ends, at least a lead before it. It is made at the end of the term, or on the day on which notice
+is given. Involuntary churn is no decision and is left out, and nothing is read across a decision: a reading
+foretells the next one only.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, Index, floats, identity, is_any, is_only, need
+from sim.metrics.upcoming import decided_days
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +36,7 @@ class Decisions(NamedTuple):
     term_start: Floats
     """Previous renewal of the contract, -inf in its first term."""
     time: Floats
+    """When it was made."""
     renewed: Flags
 
 
@@ -49,13 +52,13 @@ def decisions(run: Run) -> Decisions:
     ended = events[is_any(events, "event", ("renewed", "churned"))]
     contract, time = contract_key(ended), floats(ended, "time_days")
     order = np.lexsort((time, contract))
-    contract, time = contract[order], time[order]
+    contract, time, made = contract[order], time[order], decided_days(events, ended)[order]
     start = np.full(time.size, -np.inf)
     same = contract[1:] == contract[:-1]
     start[1:][same] = time[:-1][same]
     renewed = is_only(ended, "event", "renewed")[order]
     voluntary = ~is_only(ended, "detail", "involuntary")[order] | renewed
-    return Decisions(contract[voluntary], start[voluntary], time[voluntary], renewed[voluntary])
+    return Decisions(contract[voluntary], start[voluntary], made[voluntary], renewed[voluntary])
 
 
 class Track:

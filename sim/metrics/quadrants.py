@@ -2,7 +2,8 @@
 
 Customers are read at a wave t and followed to their voluntary decision in (t, t + h]; the next wave read
 comes no earlier than t + h, so that no decision counts twice. Happy: true experience at or above the frozen
-reference; reached: true perceived outcome at or above its own (both fixed across arms and worlds). View
+reference; reached: true perceived outcome at or above its own (both fixed across arms and worlds). Who has given
+notice has decided and is read no more; the decision is of that day. View
 `respondents`: promoters and detractors among the answers to the audit survey, passives left out.
 
 Two baselines say what the table would look like anyway. Independence: every quadrant loses customers at the
@@ -25,7 +26,7 @@ from sim.metrics.logistic import fitted_probability
 from sim.metrics.long import Measure, Rows, ratio
 from sim.metrics.odds import Table, pooled_log_odds
 from sim.metrics.scores import DETRACTOR_BELOW, PROMOTER_FROM
-from sim.metrics.upcoming import contract_of, ends, next_end
+from sim.metrics.upcoming import contract_of, decided_before, ends, next_end
 from sim.units import days
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ def readings(run: Run, window_days: float) -> Readings:
     wave = surveys[is_only(surveys, "trigger", "wave") & is_only(surveys, "instrument", "nps")]
     last = run.windows.horizon_days - window_days
     wave = wave[np.isin(floats(wave, "time_days"), spaced(floats(wave, "time_days"), window_days, window_days, last))]
+    wave = wave[~decided_before(run.events, contract_of(wave), floats(wave, "time_days"))]
     time = floats(wave, "time_days")
     at = next_end(contract_of(wave), time, made)
     soon = at >= 0

@@ -1,4 +1,8 @@
-"""Ends of terms, and which one a reading looks ahead to."""
+"""Ends of terms, when each was decided, and which one a reading looks ahead to.
+
+A term is decided on its last day, or on the day on which notice was given for it: what is read after that no longer
+looks ahead.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, Index, floats, identity, is_any, is_only
+from sim.metrics.facts import SAME_DAY, Codes, Flags, Floats, Index, floats, identity, is_any, is_only, of_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,11 +30,28 @@ def _term_of(frame: pd.DataFrame) -> Codes:
     return keys
 
 
+def decided_days(events: pd.DataFrame, ended: pd.DataFrame) -> Floats:
+    """Day on which each of these ends of terms was decided: that of the notice given for it, else its own."""
+    given = events[is_only(events, "event", "notice_given")]
+    noticed = of_rows(floats(given, "time_days"), Index(_term_of(given)).rows(_term_of(ended)))
+    decided: Floats = np.where(np.isnan(noticed), floats(ended, "time_days"), noticed)
+    return decided
+
+
+def decided_before(events: pd.DataFrame, contract: Codes, time: Floats) -> Flags:
+    """Which moments of contracts are not before the day on which notice was given: nothing is left to foretell."""
+    given = events[is_only(events, "event", "notice_given")]
+    noticed = of_rows(floats(given, "time_days"), Index(contract_of(given)).rows(contract))
+    late: Flags = time > noticed - SAME_DAY
+    return late
+
+
 class Ends(NamedTuple):
     """Ends of terms sorted by contract and time; arrays share their length."""
 
     contract: Codes
     time: Floats
+    """Of the decision."""
     stayed: Flags
     voluntary: Flags
     """False where a failed payment decided."""
@@ -51,7 +72,7 @@ def ends(run: Run) -> Ends:
     told = Index(_term_of(notices)).rows(_term_of(rows))
     without = Index(_term_of(events[is_only(events, "event", "champion_left")])).rows(_term_of(rows)) >= 0
     stayed = is_only(rows, "event", "renewed")
-    contract, time = contract_of(rows), floats(rows, "time_days")
+    contract, time = contract_of(rows), decided_days(events, rows)
     order = np.lexsort((time, contract))
     return Ends(
         contract[order],
@@ -66,7 +87,7 @@ def ends(run: Run) -> Ends:
 
 
 def next_end(contract: Codes, time: Floats, made: Ends, lead_days: float = 0.0) -> NDArray[np.intp]:
-    """(readings,) place in `made` of the first end of the same contract later than the reading; -1 where none.
+    """(readings,) place in `made` of the first end of the same contract decided after the reading; -1 where none.
 
     -1 too where that end comes within `lead_days` of the reading.
     """
