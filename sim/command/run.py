@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from sim.experiments.plan import Study
     from sim.experiments.until import Place
 
-OK, CRASH, INTERRUPTED = 0, 1, 130
+OK, CRASH = 0, 1
+IN_PROCESSES = ("sim.experiments.replication", "sim.simulation")
+"""What takes a process longest to import; it does so while this one builds the scenarios."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,11 @@ def main(argv: Sequence[str]) -> int:
     from sim.experiments.plan import plan
 
     arguments = read(argv)
-    with composer(arguments.config_dir) as tree:
+    with composer(arguments.config_dir) as tree, ExitStack() as meanwhile:
         studies = plan(tree, arguments.overrides, arguments.multirun)
         if arguments.show:
             return _show(tree, studies, arguments.show)
-        checked = [(study, *_built(tree, study)) for study in studies]
+        checked = [(study, *_built(tree, study, meanwhile)) for study in studies]
         folders: list[Path] = []
         try:
             folders += (_folder(studies, position, arguments.command) for position in range(len(studies)))
@@ -68,12 +71,16 @@ def _show(tree: Composer, studies: list[Study], what: str) -> int:
     return OK
 
 
-def _built(tree: Composer, study: Study) -> tuple[tuple[Any, ...], dict[str, Place]]:
-    """Metric families and places, with every scenario built once: wrong input ends the command without a trace."""
+def _built(tree: Composer, study: Study, meanwhile: ExitStack) -> tuple[tuple[Any, ...], dict[str, Place]]:
+    """Metric families and places, with every scenario built once: wrong input ends the command without a trace.
+
+    `meanwhile` holds the processes that will simulate, which get ready while the others are built.
+    """
     from sim.build import build
     from sim.experiments.checked import compositions
     from sim.experiments.collect import check_metrics
     from sim.experiments.panel import panel_of
+    from sim.experiments.processes import ready
     from sim.experiments.statement import check_statement
     from sim.experiments.until import place_of, refuse_lonely
 
@@ -86,11 +93,23 @@ def _built(tree: Composer, study: Study) -> tuple[tuple[Any, ...], dict[str, Pla
     places: dict[str, Place] = {}
     for job, cfg in compositions(tree, study):
         scenario = build(cfg)
+        if job is study.jobs[0]:
+            meanwhile.enter_context(ready(_processes(study), *IN_PROCESSES))
         families = scenario.metrics
         check_metrics(study, families)
         if study.settings.until is not None:
             places[job.folder] = place_of(cfg, scenario)
     return families, places
+
+
+def _processes(study: Study) -> int:
+    """How many will share the replications; 1: this one does it alone, or there is nothing to do meanwhile."""
+    from sim.experiments.launch import BASIC, launcher_of
+    from sim.experiments.panel import runs_of
+    from sim.experiments.replicate import workers
+
+    alone = len(study.jobs) == 1 or launcher_of(study) != BASIC
+    return 1 if alone else min(workers(study.settings.n_jobs), runs_of(study.tree))
 
 
 def _prove_stores(studies: list[Study]) -> None:
@@ -174,10 +193,11 @@ def _nothing(outcome: Outcome) -> int:
 def _report(outcome: Outcome) -> Path | None:
     """The report's path, or None after saying why there is none; the result itself is safe by then."""
     from sim.command.main import told
+    from sim.experiments.replicate import workers
     from sim.report.page import build_report
 
     try:
-        return build_report(outcome.folder)
+        return build_report(outcome.folder, workers(outcome.study.settings.n_jobs))
     except Exception as error:
         told(error)
         return None

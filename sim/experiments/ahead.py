@@ -6,11 +6,8 @@ front nor a slow reader lets it grow.
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import pickle
-import signal
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +16,7 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
-from sim.experiments.orphan import end_with_parent
+from sim.experiments.processes import end, may_have_children, pool, prepare, submit
 from sim.experiments.undisturbed import undisturbed
 
 Made = TypeVar("Made")
@@ -34,11 +31,8 @@ CHUNK_SECONDS = 0.25
 """Work of a chunk; what it costs to hand over is a hundredth of that."""
 CHUNKS_AT_LEAST = 8
 """Per process of what is left, so that processes end together."""
-IDLE_SECONDS = 300
-"""After which a process that nobody needs ends."""
 TRIES_IN_VAIN = 2
 """Processes killed one after the other, with nothing finished in between, before it is given up."""
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _log = logging.getLogger(__name__)
 _known: tuple[bytes, Any] = (b"", None)
 """The work of this process, as sent and as it is."""
@@ -49,7 +43,7 @@ class Ahead(Generic[Made]):
 
     def __init__(self, work: Work[Made], numbers: Sequence[int], n_jobs: int, made: Callable[[int], None]) -> None:
         self._work, self._made = work, made
-        self._n_jobs = max(1, min(n_jobs, len(numbers))) if _may_have_children() else 1
+        self._n_jobs = max(1, min(n_jobs, len(numbers))) if may_have_children() else 1
         self._queue = deque(numbers)
         self._held: set[int] = set()
         """Another process is at them."""
@@ -76,21 +70,14 @@ class Ahead(Generic[Made]):
     def close(self) -> None:
         """End the processes, if they are at work; idle ones stay for the next."""
         with undisturbed():
-            if self._flying and self._pool is not None:
-                self._until_handed_over()
+            if self._flying:
                 self._end()
             self._flying.clear()
 
     def _end(self) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=True, kill_workers=True)  # type: ignore[call-arg]
+            end(self._pool, self._flying)
         self._pool = None
-
-    def _until_handed_over(self) -> None:
-        """The pool trips over what it was given and has not yet passed on when it is ended."""
-        last = time.monotonic() + 1.0
-        while time.monotonic() < last and not all(one.running() or one.done() for one in self._flying):
-            time.sleep(0.002)
 
     def _begin(self, number: int) -> None:
         """Keep the processes busy; the number itself is begun at the latest when nothing else may be."""
@@ -117,28 +104,28 @@ class Ahead(Generic[Made]):
         return free and not (on_its_way and self._is_full)
 
     def _submit(self, numbers: list[int], patient: bool) -> None:
+        made: Future[tuple[float, Any]] = Future()
         if self._n_jobs == 1:
-            made: Future[tuple[float, Any]] = Future()
             made.set_result((0.0, self._work(numbers, patient)))
             self._fly(made, numbers)
             return
-        with undisturbed():  # a pool interrupted while it starts its processes never ends them
-            self._fly(self._processes().submit(_done, self._sent, numbers, patient), numbers)
+        with undisturbed():
+            try:
+                made = submit(self._processes(), _done, self._sent, numbers, patient)
+            except BrokenExecutor as error:  # a process was killed while nobody waited for it
+                made.set_exception(error)
+            self._fly(made, numbers)
 
     def _fly(self, one: Future[tuple[float, Any]], numbers: list[int]) -> None:
         self._flying[one] = numbers
         one.add_done_callback(self._landed.put)
 
     def _processes(self) -> Executor:
-        """Joblib's own pool: its Parallel hands everything back as it comes, however much that is."""
         if self._pool is None:
-            from joblib.externals.loky import get_reusable_executor, process_executor
             from joblib.externals.loky.backend.reduction import dumps
 
-            process_executor.kill_process_tree = _killed
             self._sent = bytes(dumps(self._work))
-            threads = {name: "1" for name in _THREADS if name not in os.environ}
-            self._pool = get_reusable_executor(self._n_jobs, timeout=IDLE_SECONDS, env=threads)
+            self._pool = pool(self._n_jobs)
         return self._pool
 
     def _take(self) -> None:
@@ -179,32 +166,12 @@ class Ahead(Generic[Made]):
         self._queue.extendleft(reversed(lost))
 
 
-def _killed(process: Any) -> None:
-    """End a process of the pool. The pool's own way asks `pgrep` for its children: where there is none, or where the
-    next Ctrl-C ends it, the process stays and is waited for without end."""
-    with contextlib.suppress(OSError):
-        os.kill(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-    process.join()
-
-
 def _done(sent: bytes, numbers: list[int], patient: bool) -> tuple[float, bytes]:
-    """A chunk in a process of its own: seconds and what was made, packed once.
-
-    Ctrl-C is the driver's business: it ends the processes itself.
-    """
+    """A chunk in a process of its own: seconds and what was made, packed once."""
     global _known
-    with contextlib.suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
+    prepare()
     if _known[0] != sent:
         _known = sent, pickle.loads(sent)
     started = time.perf_counter()
     made = _known[1](numbers, patient)
     return time.perf_counter() - started, pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
-
-
-def _may_have_children() -> bool:
-    """Processes of some pools may not start others."""
-    from multiprocessing import current_process
-
-    return not current_process().daemon

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sim.report.blocks import Figure, Section
+from sim.report.drawings import drawings
 from sim.report.numbers import NO_BREAK, count, plain
 from sim.report.result import Result, read_result
-from sim.report.svg import draw
 from sim.report.wording import words
 from sim.tables import write_atomically
 
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
 REPORT = "report.html"
 
 
-def build_report(folder: Path) -> Path:
-    """Write `report.html` into a result folder and return its path; InputError if it is no result."""
+def build_report(folder: Path, n_jobs: int = 1) -> Path:
+    """Write `report.html` into a result folder and return its path; InputError if it is no result.
+
+    Figures are drawn by so many processes, with the same bytes.
+    """
     result = read_result(folder)
     target = folder / REPORT
-    write_atomically(target, page(result).encode())
+    write_atomically(target, page(result, n_jobs).encode())
     return target
 
 
@@ -43,16 +47,18 @@ def sections(result: Result) -> list[Section]:
     return [found for module in modules if (found := module.section(result))]
 
 
-def page(result: Result) -> str:
+def page(result: Result, n_jobs: int = 1) -> str:
     """The whole document as text; equal results give equal bytes."""
-    engine = environment()
+    found = sections(result)
+    figures = [block for one in found for block in one.blocks if isinstance(block, Figure)]
+    engine = environment(drawings(figures, n_jobs))
     source, *_ = engine.loader.get_source(engine, "style.css")  # type: ignore[union-attr]
     return engine.get_template("page.html.j2").render(
         title=result.title,
         kicker="outcomelab: the same simulated customers under competing policies",
         facts=_facts(result),
         style=source,
-        sections=sections(result),
+        sections=found,
         footer=(
             "A simulation, not a forecast: it shows what follows from the assumptions listed above. "
             "Differences are paired: every arm serves the same customers."
@@ -76,9 +82,10 @@ def _discount(result: Result) -> str:
     return f"{plain(100.0 * float(result.config.get('discount_rate_per_year') or 0.0), 0)}{NO_BREAK}%"
 
 
-def environment() -> Environment:
-    """Templates of the report; every value is escaped."""
+def environment(drawn: Mapping[tuple[str, str], str] = MappingProxyType({})) -> Environment:
+    """Templates of the report; every value is escaped. `drawn`: SVG by name of a figure and width."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("sim.report", "template"),
@@ -87,14 +94,5 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    numbers = itertools.count()
-    environment.filters["wide"] = lambda figure: _svg(figure, figure.wide, next(numbers))
-    environment.filters["narrow"] = lambda figure: _svg(figure, figure.narrow, next(numbers))
+    environment.filters["drawn"] = lambda figure, width: Markup(drawn[figure.name, width])
     return environment
-
-
-def _svg(figure: Figure, size: tuple[float, float], number: int) -> str:
-    """A short name before every id and class keeps the page small."""
-    from markupsafe import Markup
-
-    return Markup(draw(figure.draw, *size, name=f"f{number}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,7 +44,7 @@ def _empty_run(horizon_months: float) -> Run:
     return Run(**tables, windows=windows(horizon_months), discount_rate_per_year=0.1, kernel_events=7)
 
 
-def page(folder: Path) -> Path:
+def page(folder: Path, n_jobs: int = 1) -> Path:
     """A page in place of the report; like the report it needs the manifest."""
     assert (folder / "manifest.json").exists()
     (folder / "report.html").write_text("<title>stand-in</title>")
@@ -96,6 +97,7 @@ def stand(monkeypatch: pytest.MonkeyPatch) -> Stand:
     monkeypatch.setattr("sim.experiments.replicate.each", made.each)
     monkeypatch.setattr("sim.experiments.tariffs.tariff_facts", lambda scenario: {})
     monkeypatch.setattr("sim.report.page.build_report", page)
+    monkeypatch.setattr("sim.experiments.processes.ready", lambda n_jobs, *modules: nullcontext())
     return made
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
 import signal
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 
 import pytest
 
 from sim.experiments import ahead as module
 from sim.experiments.ahead import AHEAD, Ahead
+from sim.experiments.processes import ready, submit
 
 NUMBERS = range(40)
 
@@ -94,6 +96,36 @@ def test_a_signal_while_the_processes_start_waits_until_they_can_be_ended(monkey
     assert pool.started and len(one._flying) == 1
 
 
+def test_a_process_that_is_killed_while_nobody_waits_is_noticed_at_the_next_piece_of_work() -> None:
+    """The pool then refuses what it is given."""
+
+    class Broken(Executor):
+        def submit(self, *what: object, **more: object) -> Future[object]:  # type: ignore[override]
+            raise BrokenExecutor("killed")
+
+    one = Ahead(squares, NUMBERS, 2, lambda count: None)
+    one._pool = Broken()
+    one._begin(0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "end", lambda pool, flying: None)
+        one._take()
+    assert one._pool is None and not one._flying and list(one._queue) == list(NUMBERS)
+
+
+def test_processes_are_deaf_to_ctrl_c_from_their_first_moment() -> None:
+    """A terminal sends it to them too; while they start it would leave a traceback each."""
+
+    class Starting(Executor):
+        def submit(self, *what: object, **more: object) -> Future[object]:  # type: ignore[override]
+            made = Future[object]()
+            made.set_result(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+            return made
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    assert signal.SIGINT in submit(Starting(), print).result()
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
+
+
 class Slippery:
     """A lock that the main thread gets together with a signal."""
 
@@ -165,3 +197,11 @@ def test_processes_end_also_where_nobody_can_list_their_children(monkeypatch: py
     workers = list(one._pool._processes.values())  # type: ignore[attr-defined]
     one.close()
     assert len(workers) == 2 and not any(worker.is_alive() for worker in workers)
+
+
+def test_processes_that_got_ready_for_nothing_end_with_what_went_wrong() -> None:
+    found = list[int]()
+    with pytest.raises(ValueError, match="wrong input"), ready(2, "json"):
+        found += [process.pid for process in multiprocessing.active_children()]
+        raise ValueError("wrong input")
+    assert found and not {process.pid for process in multiprocessing.active_children()} & set(found)

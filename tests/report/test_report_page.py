@@ -56,6 +56,10 @@ def text_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<(style|svg).*?</\1>", "", html, flags=re.DOTALL)))
 
 
+def test_figures_drawn_by_two_processes_are_the_same_bytes(folder: Path, html: str) -> None:
+    assert page(read_result(folder), n_jobs=2) == html
+
+
 def test_nothing_is_fetched(html: str, read: Reader) -> None:
     assert "http" not in html
     assert "@import" not in html
