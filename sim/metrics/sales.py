@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
     from sim.recorder import Run
 
+AGAINST: Final = ("lost", "checkout_abandoned", "broke_off", "stopped_free")
+"""Ways in which somebody decides not to buy."""
 MEASURES: Final = {
     "leads": Measure("Candidates that became leads, whole run.", "leads"),
     "qualified": Measure("Leads that the seller did not drop.", "leads"),
     "win_rate": Measure(
         "Won by (won + lost) among qualified leads that came to a decision; leads dropped by the seller, gone "
-        "before an answer or still open at the horizon are left out. Who stops using a free plan has decided.",
+        "before an answer or still open at the horizon are left out. Who leaves at the checkout, breaks the purchase "
+        "off or stops using a free plan has decided.",
         "share",
     ),
     "cycle_median_days": Measure(
@@ -49,7 +52,7 @@ def sales(run: Run) -> pd.DataFrame:
         return int(is_any(events, "event", kinds).sum())
 
     leads, won = count("lead"), int(np.isfinite(floats(run.customers, "won_days")).sum())
-    qualified, decided = leads - count("disqualified"), won + count("lost", "stopped_free")
+    qualified, decided = leads - count("disqualified"), won + count(*AGAINST)
     rows.add("leads", leads, leads)
     rows.add("qualified", qualified, leads)
     rows.add("win_rate", ratio(won, decided), decided)
