@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NOT_REACHED = "not reached"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -20,6 +20,11 @@ class Unit:
     suffix: str = ""
     difference_suffix: str = ""
     """Suffix of a difference where it is another one: shares differ by percentage points."""
+
+    @property
+    def of_distance(self) -> Unit:
+        """How far apart two quantities are, without a sign: a margin, a regret."""
+        return replace(self, suffix=self.difference_suffix or self.suffix)
 
 
 SHARE = Unit("%", 100.0, NO_BREAK + "%", NO_BREAK + "percentage points")

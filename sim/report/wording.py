@@ -96,7 +96,7 @@ def margin_text(finding: Finding) -> str:
     """The margin below which a difference is not worth acting on."""
     if not math.isfinite(finding.margin):
         return "none"
-    return "\N{PLUS-MINUS SIGN}" + shown(finding.margin, finding.unit)
+    return "\N{PLUS-MINUS SIGN}" + shown(finding.margin, finding.unit.of_distance)
 
 
 def sentence(finding: Finding) -> str:

@@ -15,6 +15,7 @@ from sim.report.wording import (
     amount,
     context_words,
     headline,
+    margin_text,
     metric_words,
     sentence,
 )
@@ -94,6 +95,15 @@ def test_shares_differ_by_percentage_points() -> None:
     assert shown(0.875, SHARE) == f"87.5{NO_BREAK}%"
     assert shown(0.012, SHARE, 0.005, signed=True) == f"+1.20{NO_BREAK}percentage points"
     assert shown(math.nan, SHARE) == "n/a"
+
+
+def test_margins_of_shares_are_points() -> None:
+    """A margin of .00644 is no .644 % of anything; that of money stays money (control)."""
+    points = f"{NO_BREAK}percentage points"
+    share = finding("practically-equal", 0.001, -0.002, 0.004)._replace(unit=SHARE, margin=0.00644)
+    assert margin_text(share) == f"\N{PLUS-MINUS SIGN}0.644{points}" and f"0.644{points}." in sentence(share)
+    assert margin_text(finding("better", 3.0, 2.0, 4.0)).endswith("EUR")
+    assert span(0.01, 0.03, SHARE.of_distance, signed=False) == f"1.00 to 3.00{points}"
 
 
 def test_intervals_write_the_unit_once() -> None:

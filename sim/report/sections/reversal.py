@@ -96,7 +96,7 @@ def _lead(result: Result, rows: pd.DataFrame) -> str:
 
 def _money(result: Result, row: Row) -> str:
     value, low, high = (float(row[name]) for name in ("regret", "regret_low", "regret_high"))
-    return shown(value, result.unit(result.decision_metric), (high - low) / 2.0)
+    return shown(value, result.unit(result.decision_metric).of_distance, (high - low) / 2.0)
 
 
 def _alt(result: Result, rows: pd.DataFrame) -> str:
@@ -109,7 +109,7 @@ def _alt(result: Result, rows: pd.DataFrame) -> str:
 
 
 def _table(result: Result, rows: pd.DataFrame, whole: pd.DataFrame) -> Table:
-    unit = result.unit(result.decision_metric)
+    unit = result.unit(result.decision_metric).of_distance
     several = rows["context"].nunique() > 1
     lines: list[tuple[str | None, ...]] = []
     for context, group in rows.groupby("context", sort=False):

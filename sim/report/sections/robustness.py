@@ -67,7 +67,7 @@ def _said(table: pd.DataFrame, base: str, unit: Unit) -> str:
 
 def _largest(row: Row, unit: Unit) -> str:
     half = (row["largest_high"] - row["largest_low"]) / 2.0
-    return f"{shown(row['largest_regret'], unit, half)} at {context_words(str(row['largest_at']))}"
+    return f"{shown(row['largest_regret'], unit.of_distance, half)} at {context_words(str(row['largest_at']))}"
 
 
 def _table(table: pd.DataFrame, unit: Unit, limit: str) -> Table:
@@ -83,13 +83,13 @@ def _table(table: pd.DataFrame, unit: Unit, limit: str) -> Table:
 
 
 def _line(row: Row, unit: Unit) -> tuple[str, ...]:
-    half = (row["largest_high"] - row["largest_low"]) / 2.0
+    half, lost = (row["largest_high"] - row["largest_low"]) / 2.0, unit.of_distance
     mark = " (minimax)" if row["is_minimax"] else ""
     return (
         f"{words(str(row['arm']))}{mark}",
-        shown(row["mean_regret"], unit, half),
-        shown(row["largest_regret"], unit, half),
-        span(row["largest_low"], row["largest_high"], unit, signed=False),
+        shown(row["mean_regret"], lost, half),
+        shown(row["largest_regret"], lost, half),
+        span(row["largest_low"], row["largest_high"], lost, signed=False),
         context_words(str(row["largest_at"])),
         f"{row['clear_points']} of {row['points']}",
         f"{plain(100.0 * row['satisfied_share'], 0)} %",

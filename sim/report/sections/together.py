@@ -59,7 +59,7 @@ def _line(result: Result, row: Row) -> tuple[str, ...]:
         context_words(str(row["context"])),
         metric_words(metric),
         shown(row["mean"], unit, row["below"] or row["margin"]),
-        shown(row["below"], unit),
+        shown(row["below"], unit.of_distance),
         "yes" if row["kept"] else "no",
     )
 
