@@ -103,10 +103,10 @@ def write_study(outcome: Outcome) -> list[str]:
 
     study, folder = outcome.study, outcome.folder
     metrics = pd.concat([_metrics(outcome, job) for job in outcome.finished_jobs], ignore_index=True)
-    metrics = with_equal_results(study, metrics)
+    known = measures_of(outcome.families)
+    metrics = with_equal_results(study, metrics, known)
     write_result(metrics, folder / METRICS)
     _tabulate(outcome, metrics)
-    known = measures_of(outcome.families)
     defined = json.dumps(definitions(metrics["metric"].astype(str), known), indent=2)
     write_atomically(folder / "definitions.json", (defined + "\n").encode())
     hidden = (*OF_A_JOB, *PLACES)

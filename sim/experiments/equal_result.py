@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.plan import Study
+    from sim.metrics.long import Measure
 
 KEY: Final = "budget_scale"
 
@@ -86,32 +87,40 @@ def is_base(study: Study, place: Context) -> bool:
     return study.iso_result is None or base_of(place)[1] == 1.0
 
 
-def equal_results(study: Study, metrics: pd.DataFrame) -> pd.DataFrame:
+def equal_results(study: Study, metrics: pd.DataFrame, known: Mapping[str, Measure] | None = None) -> pd.DataFrame:
     """Rows of the long table (arm, context, replication, LONG_COLUMNS); none without `iso_result`."""
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
     if study.iso_result is not None:
         for base, rungs in _ladders(study).items():
-            table = _table(study.iso_result.metric, metrics, rungs)
+            table = _table(study.iso_result.metric, metrics, rungs, known)
             for arm in study.arms:
-                rows += _rows(_costs(study, table, rungs, arm), arm, base)
+                rows += _rows(_costs(study, table, rungs, arm, known), arm, base)
     return pd.DataFrame(rows)
 
 
-def with_equal_results(study: Study, metrics: pd.DataFrame) -> pd.DataFrame:
-    """The study's long table with what an equal result costs, where the study asks for it."""
+def with_equal_results(study: Study, metrics: pd.DataFrame, known: Mapping[str, Measure] | None = None) -> pd.DataFrame:
+    """The study's long table with what an equal result costs, where the study asks for it.
+
+    `known`: what a user's own metric families say about themselves.
+    """
     import pandas as pd
 
-    rows = equal_results(study, metrics)
+    rows = equal_results(study, metrics, known)
     if rows.empty:
         return metrics
     kinds = {name: kind for name, kind in metrics.dtypes.items() if name in rows.columns}
     return pd.concat([metrics, rows.astype(kinds)], ignore_index=True)
 
 
-def _costs(study: Study, table: pd.DataFrame, rungs: Mapping[float, str], arm: str) -> dict[str, Floats]:
-    """What the arm needs, one value per replication; nothing where it or the baseline is missing."""
+def _costs(
+    study: Study, table: pd.DataFrame, rungs: Mapping[float, str], arm: str, known: Mapping[str, Measure] | None
+) -> dict[str, Floats]:
+    """What the arm needs, one value per replication; nothing where it or the baseline is missing.
+
+    A result that is the better the lower it is counts with its sign turned, so that money raises every result.
+    """
     assert study.iso_result is not None
     metric, own = study.iso_result.metric, {1.0: rungs[1.0]}
     target = _values(table, study.baseline, metric, own)
@@ -123,7 +132,8 @@ def _costs(study: Study, table: pd.DataFrame, rungs: Mapping[float, str], arm: s
     costs = {name: cost for name, cost in read.items() if cost is not None}
     if arm == study.baseline:
         return {"budget_at_equal_result": np.ones(len(table)), **{name: cost[:, 0] for name, cost in costs.items()}}
-    return pseudo_values(Curves(np.array(list(rungs)), results, costs, target[:, 0]))
+    sign = 1.0 if about(metric, known).higher_is_better else -1.0
+    return pseudo_values(Curves(np.array(list(rungs)), sign * results, costs, sign * target[:, 0]))
 
 
 def _rows(found: Mapping[str, Floats], arm: str, context: str) -> list[dict[str, Any]]:
@@ -157,10 +167,12 @@ def _ladders(study: Study) -> dict[str, dict[float, str]]:
     return {base: dict(sorted(rungs.items())) for base, rungs in found.items() if len(rungs) > 1}
 
 
-def _table(result: str, metrics: pd.DataFrame, rungs: Mapping[float, str]) -> pd.DataFrame:
+def _table(
+    result: str, metrics: pd.DataFrame, rungs: Mapping[float, str], known: Mapping[str, Measure] | None
+) -> pd.DataFrame:
     """Rows: replications in which everything is defined; columns: (arm, metric, context)."""
     here = metrics[metrics["metric"].isin((result, *COSTS.values())) & metrics["context"].isin(rungs.values())]
-    own = here["metric"].map(lambda name: about(str(name)).view)
+    own = here["metric"].map(lambda name: about(str(name), known).view)
     here = here[(here["segment"] == "all") & (here["view"] == own)]
     return here.pivot_table(index="replication", columns=["arm", "metric", "context"], values="value").dropna()
 

@@ -47,11 +47,11 @@ class Curves(NamedTuple):
     budgets: Floats
     """(k,) relative to the baseline's"""
     results: Floats
-    """(n, k)"""
+    """(n, k), the higher the better"""
     costs: Mapping[str, Floats]
     """name in COSTS -> (n, k)"""
     target: Floats
-    """(n,) the baseline's result at its own budget"""
+    """(n,) the baseline's result at its own budget, likewise"""
 
 
 def rising(values: Floats) -> Floats:

@@ -15,6 +15,7 @@ from sim.experiments.arms import Context
 from sim.experiments.composer import composer
 from sim.experiments.equal_result import IsoResult, base_of, declared_result, equal_result_lines, with_equal_results
 from sim.experiments.plan import plan
+from sim.metrics.long import Measure
 
 WANTED = IsoResult("nrr_24", (0.5, 2.0))
 ARMS = ("lean", "plain")
@@ -60,6 +61,31 @@ def test_the_cost_of_an_equal_result_stands_in_the_long_table() -> None:
     assert means["people_at_equal_result"].to_dict() == pytest.approx({"lean": 4.0, "plain": 8.0})
     (line,) = equal_result_lines(study, found)
     assert line.split()[:4] == ["equal_result", "nrr_24", "lean", "0.5"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "known"),
+    [("logo_churn_per_year", {}), ("gripes", {"gripes": Measure("A user's own.", "1", False, "surveyed")})],
+)
+def test_a_result_that_is_better_the_lower_it_is_falls_with_the_budget(metric: str, known: dict[str, Measure]) -> None:
+    """`lean` loses .3, .2, .1 at half the money, all of it, half more; `plain` .15. Negative control: the sign lost."""
+    told = [("plain", "here", 0.15)]
+    told += [("lean", f"here,budget_scale={scale}", lost) for scale, lost in (("0.5", 0.3), ("1.5", 0.1))]
+    told += [("lean", "here", 0.2)]
+    view = known[metric].view if known else "truth"
+    rows = [(arm, where, r, metric, view, lost + 0.001 * r) for arm, where, lost in told for r in range(4)]
+    metrics = pd.DataFrame(rows, columns=["arm", "context", "replication", "metric", "view", "value"])
+    metrics = metrics.assign(segment="all", time_days=np.nan, n=5)
+    place = Context((("context", "here"),))
+    study = study_of([place, *(Context((*place.columns, ("budget_scale", scale))) for scale in ("0.5", "1.5"))])
+    study.iso_result = IsoResult(metric, (0.5, 1.5))
+    found = with_equal_results(study, metrics, known)
+    lean = found[(found["metric"] == "budget_at_equal_result") & (found["arm"] == "lean")]
+    assert lean["value"].to_numpy() == pytest.approx(np.full(4, 1.25))
+    as_if_higher = {metric: Measure("", "1", True, view)}
+    ends = with_equal_results(study, metrics, as_if_higher)
+    ends = ends[(ends["metric"] == "budget_at_equal_result") & (ends["arm"] == "lean")]
+    assert set(ends["value"].round(9)) == {0.5}
 
 
 @pytest.mark.parametrize(
