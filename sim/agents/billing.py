@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import floor, hypot
 from typing import TYPE_CHECKING
 
+from sim.agents.discounting import grant
 from sim.agents.draws import TERMS_PER_CONTRACT
-from sim.agents.offering import quoted, tariff_of
+from sim.agents.offering import billing_months, quoted, tariff_of
 from sim.agents.paying import receive, shown, sign_under
 from sim.agents.staking import restake, stake
 from sim.pricing.tariff import Charges, Period
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
     from sim.agents.customer import Customer
     from sim.agents.firm import Firm
     from sim.pricing.tariff import Free
-
-
-def billing_months(firm: Firm, c: Customer) -> int:
-    """Length of a billing period: the tariff's own, or the market's; without a contract what one purchase pays for."""
-    if firm.circle.repurchase is not None:
-        return firm.market.contract.term_months
-    own = tariff_of(firm, c).billing_months or firm.market.contract.billing_months
-    return min(own, firm.market.contract.term_months)
 
 
 class Bill:
@@ -60,16 +53,17 @@ class Bill:
 
 
 def open_bill(firm: Firm, c: Customer, number: int) -> Bill:
-    """Invoice what is due in advance and book the cost of serving."""
+    """Invoice what is due in advance and book the cost of serving; a discount comes out of the budget, so that revenue
+    stays at list."""
     months = billing_months(firm, c)
     start, until = c.account.won_days + days(number * months), c.account.won_days + days((number + 1) * months)
     if firm.circle.repurchase is not None:
         start, until = c.account.term_start_days, c.account.term_end_days
     bill = Bill(number, start, until, c)
     charges = charged(firm, c, bill, 0.0, 0.0)
-    first_term = number * months < firm.market.contract.term_months
-    discount = _discount(firm, c, bill, charges.in_advance) if first_term else 0.0
+    discount = grant(firm, c, number, charges.in_advance)
     bill.paid = charges.in_advance - discount
+    _book(firm, c, bill, firm.clock.now, "discount", discount)
     _book(firm, c, bill, firm.clock.now, "invoice_regular", bill.paid)
     hosting = firm.market.costs.hosting_share * bill.list_price * months
     _book(firm, c, bill, firm.clock.now, "hosting", -hosting)
@@ -92,15 +86,6 @@ def open_free_period(firm: Firm, c: Customer, free: Free, number: int) -> Bill:
     share = firm.market.costs.hosting_share * free.hosting * c.latent.covered
     _book(firm, c, bill, firm.clock.now, "hosting", -share * bill.list_price * free.period_months)
     return bill
-
-
-def _discount(firm: Firm, c: Customer, bill: Bill, in_advance: float) -> float:
-    """The promised first-term discount, if the budget can pay it: revenue stays at list."""
-    amount = c.account.discount_share * in_advance
-    if amount <= 0.0 or not firm.purse.pay("spend_discounts", amount):
-        return 0.0
-    _book(firm, c, bill, firm.clock.now, "discount", amount)
-    return amount
 
 
 def close_bill(firm: Firm, c: Customer, bill: Bill) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.contracting import sign
+from sim.agents.discounting import off_first_year, quotable, set_aside
 from sim.agents.offering import choose, due, quote
 from sim.agents.reacting import breaks_off
 from sim.agents.surveying import ask
@@ -49,19 +50,22 @@ def decide(firm: Firm, c: Customer, offer: Offer) -> bool:
         d.win_fit * expected,
         d.win_reputation * reputation_of(firm),
     )
-    probability = chance(lost_to_price(firm, c, quote(firm, c), offer.discount_share))
+    discount = quotable(firm, c, offer.discount_share)
+    off = off_first_year(firm, discount)
+    probability = chance(lost_to_price(firm, c, quote(firm, c) - off))
     luck = firm.draws.win(number, 0)
     if luck >= probability:
         c.status = "lost"
         firm.record.event(firm.clock.now, "lost", number, value=probability)
         return False
     checkout = firm.front.checkout
-    if checkout is not None and _leaves(firm, c, checkout, chance, offer.discount_share, luck):
+    if checkout is not None and _leaves(firm, c, checkout, chance, off, luck):
         return False
     c.latent.expected_outcome = attraction.outcome_expectation(expected, offer.promise)
     if firm.followers is not None:
         firm.followers.tell_outcome(c)
-    win(firm, c, offer.promise, offer.discount_share, option)
+    set_aside(firm, c, discount)
+    win(firm, c, offer.promise, option)
     return True
 
 
@@ -79,21 +83,20 @@ def expected_fit(firm: Firm, c: Customer) -> float:
     return attraction.expected_fit(signal, people.fit_mean, people.reliability(noise_sd))
 
 
-def lost_to_price(firm: Firm, c: Customer, yearly: float, discount_share: float) -> float:
+def lost_to_price(firm: Firm, c: Customer, charged: float) -> float:
     """Win logit lost to what a year costs, to a tight budget and to a rival."""
     listed, climate, sensitivity = c.account.list_price_per_month, firm.climate, c.traits.price_sensitivity
-    charged = yearly - discount_share * listed * MONTHS_PER_YEAR
     burden = price_burden(sensitivity, charged, listed * MONTHS_PER_YEAR)
     return firm.world.deciding.win_price * burden + climate.squeeze * sensitivity + climate.entrant
 
 
-def _leaves(firm: Firm, c: Customer, checkout: Checkout, chance: Chance, discount_share: float, luck: float) -> bool:
+def _leaves(firm: Firm, c: Customer, checkout: Checkout, chance: Chance, off: float, luck: float) -> bool:
     """Whether a buyer who would have signed sees what no quote has mentioned, and leaves on the same luck."""
     number = c.traits.customer
     full = due(firm, c)
     if full <= quote(firm, c) or firm.draws.checkout(number, 0) >= checkout.seen:
         return False
-    probability = chance(lost_to_price(firm, c, full, discount_share) + checkout.surprise)
+    probability = chance(lost_to_price(firm, c, full - off) + checkout.surprise)
     if luck < probability:
         return False
     c.status = "lost"
@@ -108,11 +111,10 @@ CHECKOUT = 1 << 10
 """Number of the touch at the checkout, behind every touch of a seller."""
 
 
-def win(firm: Firm, c: Customer, promise: float, discount_share: float, option: str) -> None:
+def win(firm: Firm, c: Customer, promise: float, option: str) -> None:
     """Somebody who has never paid signs the first contract."""
     account, now = c.account, firm.clock.now
     account.promise = promise
-    account.discount_share = discount_share
     c.first_won_days = now
     firm.crowd.buyers += 1
     sign(firm, c)

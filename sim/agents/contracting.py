@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.agents.attending import see_off
 from sim.agents.billing import open_bill, refund
 from sim.agents.clock import CUSTOMER_RANK
+from sim.agents.discounting import give_back
 from sim.agents.draws import TERMS_PER_CONTRACT
 from sim.agents.mind import value_now
 from sim.agents.surveying import ask
@@ -81,6 +82,8 @@ def end(firm: Firm, c: Customer, when: float) -> None:
     c.left_experience, c.left_outcome = c.latent.experience, process.outcome(c, firm)
     if c.account.contract == 1:
         c.first_end_days = when
+    if c.account.discount_left > 0.0:
+        give_back(firm, c)
     firm.crowd.customers -= 1
     firm.crowd.speak(c, 0)
     if c.latent.apart.notice is not None or c.latent.apart.angry:

@@ -46,7 +46,7 @@ class Account:
         "billed_list_price",
         "contacted_days",
         "contract",
-        "discount_share",
+        "discount_left",
         "expected_arrears",
         "go_live_days",
         "invited_days",
@@ -81,7 +81,8 @@ class Account:
         """contract under which use began: 0 for who came from a plan without a price"""
         self.term = 0
         self.promise = 0.0
-        self.discount_share = 0.0
+        self.discount_left = 0.0
+        """money set aside for a discount and not given yet"""
         self.won_days = nan
         self.go_live_days = nan
         self.term_start_days = nan

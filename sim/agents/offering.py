@@ -19,6 +19,14 @@ def tariff_of(firm: Firm, c: Customer) -> Tariff:
     return c.account.tariff or firm.tariff
 
 
+def billing_months(firm: Firm, c: Customer) -> int:
+    """Length of a billing period: the tariff's own, or the market's; without a contract what one purchase pays for."""
+    if firm.circle.repurchase is not None:
+        return firm.market.contract.term_months
+    own = tariff_of(firm, c).billing_months or firm.market.contract.billing_months
+    return min(own, firm.market.contract.term_months)
+
+
 def quoted(firm: Firm, c: Customer, tariff: Tariff, months: float, promise: float = 1.0) -> Charges:
     """What so many months would cost at the reference market's mean use and `promise` times its mean outcome,
     conditions not mentioned."""

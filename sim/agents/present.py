@@ -6,10 +6,10 @@ from collections.abc import Generator
 from math import floor
 from typing import TYPE_CHECKING, Any
 
-from sim.agents.billing import Bill, billing_months, charged
+from sim.agents.billing import Bill, charged
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.contracting import start_term, win_back
-from sim.agents.offering import choose, quoted, tariff_of
+from sim.agents.offering import billing_months, choose, quoted, tariff_of
 from sim.agents.paying import live_under
 from sim.agents.relationship import live_together
 from sim.agents.staking import stake

@@ -24,6 +24,14 @@ class Purse:
         """Put a month's money in."""
         self.balance += amount
 
+    def set_aside(self, amount: float) -> None:
+        """Keep money for what has been promised; it is not spent yet."""
+        self.balance -= amount
+
+    def release(self, amount: float) -> None:
+        """Money set aside can be spent again."""
+        self.balance += amount
+
     def pay(self, account: str, amount: float) -> bool:
         """Pay if there is enough; say whether it was paid."""
         if amount > self.balance:

@@ -86,7 +86,7 @@ def paying_probability(firm: Firm, c: Customer) -> float:
     more = weighed(c, firm, unlimited=True)[1]
     gain = value_of(firm, share, z_experience, more) - value_of(firm, share, z_experience, z_outcome)
     nothing = d.win_price * price_burden(c.traits.price_sensitivity, 0.0, 1.0)
-    price = lost_to_price(firm, c, quote(firm, c), 0.0) - nothing
+    price = lost_to_price(firm, c, quote(firm, c)) - nothing
     intercept = d.win_intercept + firm.market.selling.win_logit - firm.world.trying.zero_price
     return attraction.win_probability(intercept, 0.0, 0.0, gain, d.win_reputation * reputation_of(firm), price)
 
@@ -112,7 +112,7 @@ def _convert(firm: Firm, c: Customer) -> None:
         mind.note(told_outcome=0.0)
         firm.followers.tell_outcome(c)
     account.billed_list_price = 0.0
-    win(firm, c, 0.0, 0.0, "")
+    win(firm, c, 0.0, "")
     account.opened = 0
     go_live(firm, c)
 

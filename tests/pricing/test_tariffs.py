@@ -14,6 +14,7 @@ from scipy.special import ndtri
 
 from sim.agents.billing import close_bill, open_bill, refund
 from sim.agents.contracting import sign
+from sim.agents.discounting import quotable, set_aside
 from sim.agents.offering import quote
 from sim.checks import InputError
 from sim.context.reference import Reference
@@ -159,19 +160,9 @@ def test_a_refund_returns_what_was_paid_for_the_rest() -> None:
     scenario = shipped("world=both_matter")
     firm, c = firm_of(scenario), person()
     firm.purse.fill(1e6)
-    c.account.discount_share = 0.25
+    set_aside(firm, c, quotable(firm, c, 0.25))
     sign(firm, c)
     refund(firm, c, c.bill, days(6))
     book = firm.record.tables["ledger"].frame(0).groupby("account", observed=True)["amount"].sum()
     assert book["invoice_regular"] + book["discount"] == pytest.approx(1200.0), "revenue stays at list"
     assert book["refund"] == pytest.approx(-450.0)
-
-
-def test_discounts_end_when_the_purse_is_empty() -> None:
-    firm, c = firm_of(shipped("world=both_matter")), person()
-    c.account.discount_share = 0.25
-    sign(firm, c)
-    book = firm.record.tables["ledger"].frame(0)
-    assert set(book["account"]) == {"invoice_regular", "hosting"}
-    assert book["amount"].max() == pytest.approx(1200.0)
-    assert firm.purse.balance == 0.0

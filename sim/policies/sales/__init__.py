@@ -16,7 +16,7 @@ class Approach(NamedTuple):
     warmth: float
     """share of effort on the person rather than the matter"""
     discount_share: float
-    """price reduction in the first term, paid from the budget"""
+    """share taken off what the first term asks in advance, as far as the purse goes when it is quoted"""
     touches: float
     """number of touches relative to the market's"""
 

@@ -15,7 +15,7 @@ class Pitch(Checked):
     qualification_bar: float = quantity("share", 0, 1, "lowest fit signal a seller pursues")
     effort: float = quantity("1", 0.1, 5, "work relative to nominal")
     warmth: float = quantity("share", 0, 1, "share of effort on the person")
-    discount_share: float = quantity("share", 0, 0.9, "price reduction in the first term")
+    discount_share: float = quantity("share", 0, 0.9, "taken off the first term, as far as the purse goes")
     touches: float = quantity("1", 0.1, 10, "number of touches relative to the market's")
 
     def approach(self, lead: LeadView) -> Approach:
