@@ -78,7 +78,7 @@ def _built(tree: Composer, study: Study, meanwhile: ExitStack) -> tuple[tuple[An
     """
     from sim.build import build
     from sim.experiments.checked import compositions
-    from sim.experiments.collect import check_metrics
+    from sim.experiments.metric_names import check_metrics
     from sim.experiments.panel import panel_of
     from sim.experiments.processes import ready
     from sim.experiments.statement import check_statement

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,15 +24,13 @@ from sim.experiments.steady_state import write_steady_state
 from sim.experiments.tariffs import tariff_lines, timing_note
 from sim.experiments.together import write_together
 from sim.experiments.until import Ended, contexts_of, until_lines
-from sim.metrics.catalogue import TENURE, definitions, measures_of
-from sim.metrics.equal_result import MEASURES as EQUAL_RESULT
+from sim.metrics.catalogue import definitions, measures_of
 from sim.tables import write_atomically, write_result
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.plan import Job, Study
-    from sim.metrics.long import Measure
 
 MISSING = ("context", "arm", "overrides", "reason")
 """What the manifest says of a scenario that left no result."""
@@ -220,25 +217,3 @@ def finish(outcome: Outcome, command: str, started: float) -> None:
         "wall_seconds": round(time.perf_counter() - started, 3),
     }
     write_manifest(outcome.folder, facts)
-
-
-def check_metrics(study: Study, families: tuple[Any, ...]) -> None:
-    """Refuse a decision metric, or a claim about a metric, that no chosen family computes."""
-    known = measures_of(families)
-    check_metric("decision_metric", study.settings.decision_metric, known)
-    for name in study.settings.primary_metrics or ():
-        check_metric("primary_metrics", name, known)
-    for claim in study.claims:
-        if claim.metric not in EQUAL_RESULT:
-            check_metric(f"claims.{claim.name}.metric", claim.metric, known)
-    if study.iso_result is not None:
-        check_metric("iso_result.metric", study.iso_result.metric, known)
-
-
-def check_metric(key: str, metric: str, known: Mapping[str, Measure]) -> None:
-    """Refuse a metric that no chosen family computes."""
-    from sim.nearest import did_you_mean
-
-    if known and metric not in known and TENURE.sub("", metric) not in known:
-        hint = did_you_mean(metric, known, f"; there are {', '.join(sorted(known))}")
-        raise InputError(f"{key} {metric} is computed by none of the chosen metrics{hint}")

@@ -16,8 +16,8 @@ def variant(composer: Composer, study: Study, overrides: Sequence[str], seed: in
     """The long table of the configuration that `overrides` make, under `seed`; InputError where it cannot be."""
     from sim.build import build
     from sim.experiments.checked import checked_composition
-    from sim.experiments.collect import check_metrics
     from sim.experiments.job import measured, shelf_for
+    from sim.experiments.metric_names import check_metrics
     from sim.experiments.wrong_key import one_sentence
     from sim.targets import resolved
 

@@ -31,6 +31,18 @@ def measures_of(families: Iterable[Any]) -> dict[str, Measure]:
     return found
 
 
+def names_of(families: Iterable[Any]) -> dict[str, Measure]:
+    """Every metric these functions compute, by its name in the long table: `nrr_12` and its like where a family has
+    `months` at which it is read."""
+    found: dict[str, Measure] = {}
+    for family in families:
+        months = getattr(family, "keywords", {}).get("months", ())
+        for name, measure in measures_of([family]).items():
+            read = [f"{name}_{month:g}" for month in months] if measure.timed and months else [name]
+            found |= dict.fromkeys(read, measure)
+    return found
+
+
 @lru_cache(maxsize=1)
 def shipped() -> Mapping[str, Measure]:
     """Measures of every module in this folder."""

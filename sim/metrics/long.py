@@ -29,7 +29,8 @@ class Measure(NamedTuple):
     view: str = "truth"
     """The view named in verdict lines; other views and segments are details."""
     timed: bool = False
-    """Whether `time_days` belongs to the metric (a tenure), rather than being one reading of many."""
+    """Whether `time_days` belongs to the metric (a tenure), rather than being one reading of many. A family whose
+    `months` say at which tenures adds each of them to the name."""
 
 
 class Family(Protocol):

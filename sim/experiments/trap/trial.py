@@ -14,7 +14,7 @@ from sim.experiments.interval import Interval, mean_interval
 from sim.experiments.trap.search import Place, Seen
 from sim.experiments.variant import variant
 from sim.metrics.by_replication import by_replication
-from sim.metrics.catalogue import about, measures_of
+from sim.metrics.catalogue import about, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,12 +105,12 @@ def _refuse_unknown(composer: Composer, study: Study, score: str, value: str) ->
     """InputError for a metric that none of the chosen families computes."""
     from sim.build import build
     from sim.experiments.checked import compositions
-    from sim.experiments.collect import check_metric
+    from sim.experiments.metric_names import check_metric
 
     _, first = next(iter(compositions(composer, study)))
-    known = measures_of(build(first).metrics)
-    check_metric("--score", score, known)
-    check_metric("--value", value, known)
+    names = names_of(build(first).metrics)
+    check_metric("--score", score, names)
+    check_metric("--value", value, names)
 
 
 def _now(tree: dict[str, Any], key: str) -> float:
