@@ -45,7 +45,7 @@ def decide(firm: Firm, c: Customer, offer: Offer) -> bool:
     chance = partial(
         attraction.win_probability,
         d.win_intercept + firm.market.selling.win_logit + offer.push,
-        d.win_promise * offer.promise,
+        d.win_promise * min(offer.promise, d.promise_believed),
         d.win_skill * offer.skill,
         d.win_fit * expected,
         d.win_reputation * reputation_of(firm),

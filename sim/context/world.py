@@ -87,6 +87,7 @@ class Deciding(Checked):
 
     win_intercept: float = quantity("logit", -20, 20, "win logit at reference terms")
     win_promise: float = quantity("logit", -10, 10, "win logit per unit of promise")
+    promise_believed: float = quantity("share", 0, 6, "promise above which more wins nobody, but is still expected")
     win_skill: float = quantity("logit", -10, 10, "win logit per unit of seller skill")
     win_fit: float = quantity("logit", -10, 10, "win logit per unit of the customer's fit signal")
     win_reputation: float = quantity("logit", -10, 10, "win logit per unit of reputation")
