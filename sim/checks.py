@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import math
 import os
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -71,6 +72,11 @@ def series(unit: str, low: float, high: float, about: str) -> Any:
     return field(metadata={"kind": "series", "unit": unit, "low": low, "high": high, "about": about})
 
 
+def or_null(rule: Any) -> Any:
+    """The same rule, where null has a meaning of its own, which `about` tells."""
+    return field(metadata={**rule.metadata, "null": True})
+
+
 def real(name: str, value: object, low: float, high: float) -> float:
     """`value` as a float, or an InputError that names it; the type is checked before the range."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -115,6 +121,15 @@ def _series(name: str, value: object, low: float, high: float) -> tuple[float, .
 
 def checked(name: str, value: object, rule: dict[str, Any]) -> object:
     """`value` coerced and tested by a field's declared `rule`."""
+    if not rule.get("null"):
+        return _of_kind(name, value, rule)
+    try:
+        return None if value is None else _of_kind(name, value, rule)
+    except InputError as error:
+        raise InputError(re.sub(r"( must be .*?), got ", r"\1 or null, got ", str(error), count=1)) from None
+
+
+def _of_kind(name: str, value: object, rule: dict[str, Any]) -> object:
     match rule["kind"]:
         case "quantity":
             return real(name, value, rule["low"], rule["high"])

@@ -44,8 +44,8 @@ class Facts:
     """Name and value, in order."""
     about: tuple[str, str]
     """What each policy's file says of it."""
-    weighs: float
-    """Weight of experience in an answer, -1: that of decisions."""
+    weighs: float | None
+    """Weight of experience in an answer; None: that of decisions."""
     command: str
     currency: str
 
@@ -72,9 +72,9 @@ def page(lesson: Lesson, facts: Facts) -> str:
     )
 
 
-def _what_is_asked(weighs: float) -> str:
+def _what_is_asked(weighs: float | None) -> str:
     """What an answer is about."""
-    if weighs < 0.0:
+    if weighs is None:
         return "The answer weighs both as decisions do."
     if weighs in (0.0, 1.0):
         return f"They answer by {'how they are treated' if weighs else 'what they get'} alone."

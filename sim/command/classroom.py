@@ -123,7 +123,7 @@ def _facts(study: Study, tree: dict[str, Any], policies: Sequence[str], wanted: 
             about_option("policy", policies[0], wanted.config_dir),
             about_option("policy", policies[1], wanted.config_dir),
         ),
-        weighs=float(tree["survey"]["instruments"][asked]["share_experience"]),
+        weighs=tree["survey"]["instruments"][asked]["share_experience"],
         command=shlex.join([*typed, *wanted.words]),
         currency=settings.currency,
     )

@@ -79,7 +79,7 @@ stand side by side. Simulates configs/experiment/classroom.yaml (a minute or two
 
   outcomelab classroom --out lesson.html
   outcomelab classroom --out lesson.html --policies traditional,outcome_focused
-  outcomelab classroom --out lesson.html survey.instruments.nps.share_experience=-1
+  outcomelab classroom --out lesson.html survey.instruments.nps.share_experience=null
   outcomelab classroom --out quick.html replications=4
 
 docs/classroom.md is a plan for five minutes in front of a class."""

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from sim.checks import Checked, InputError, checked, choice, count, part, quantity, text
+from sim.checks import Checked, InputError, checked, choice, count, or_null, part, quantity, text
 from sim.experiments.stopping import RULES
 from sim.scenario import ENTRIES
 from sim.targets import allowed_packages
-
-
-def _or_null(rule: Field[Any]) -> Any:
-    """The same rule, where null means that the program chooses."""
-    return field(metadata={**rule.metadata, "null": True})
 
 
 def _packages(about: str) -> Any:
@@ -35,8 +30,8 @@ class Settings(Checked):
     title: str = text("what the study is called in reports")
     seed: int = count(0, 4_294_967_295, "which random world; 0 is a seed like any other")
     replications: int = count(1, 100_000, "independent repetitions, paired between arms; with until the most")
-    until: str | None = _or_null(choice(RULES, "stop when intervals are narrow or verdicts clear"))
-    half_width: float | None = _or_null(
+    until: str | None = or_null(choice(RULES, "stop when intervals are narrow or verdicts clear"))
+    half_width: float | None = or_null(
         quantity("unit of the metric", 0, 1e12, "interval that until=precise asks for; null takes half the margin")
     )
     replications_at_least: int = count(2, 100_000, "replications before until looks")
@@ -46,15 +41,15 @@ class Settings(Checked):
     small_share: float = quantity("share", 0.01, 1, "candidates_share that size=small leaves, unless it is smaller")
     budget_scale: float = quantity("1", 0.05, 20, "money of every month relative to the reference plan, in every arm")
     n_jobs: int = count(-1, 1024, "processes that share the replications; -1 uses every core")
-    block: int | None = _or_null(count(1, 1_000_000, "scenarios that one job of the launcher runs; null chooses"))
+    block: int | None = or_null(count(1, 1_000_000, "scenarios that one job of the launcher runs; null chooses"))
     discount_rate_per_year: float = quantity("1/year", 0, 1, "rate that discounts money to time 0")
     currency: str = text("currency of every amount")
     decision_metric: str = text("the metric that the headline verdict is about")
-    primary_metrics: tuple[str, ...] | None = _or_null(
+    primary_metrics: tuple[str, ...] | None = or_null(
         _names("metrics judged together with the decision metric (Holm); null takes that alone")
     )
-    baseline: str | None = _or_null(text("arm the others are compared with; null takes the first"))
-    worthwhile_difference: float | None = _or_null(
+    baseline: str | None = or_null(text("arm the others are compared with; null takes the first"))
+    worthwhile_difference: float | None = or_null(
         quantity(
             "unit of the metric",
             0,
@@ -63,12 +58,12 @@ class Settings(Checked):
         )
     )
     allow_code: tuple[str, ...] = _packages("packages outside sim whose code may be built")
-    statement: object = _or_null(part("what the study says at its end besides its verdicts"))
-    panel: object = _or_null(part("how the firms of a panel differ; every replication is then a firm of its own"))
-    iso_result: object = _or_null(part("the result held equal, and the budgets at which every context is run besides"))
-    points_at_most: int | None = _or_null(count(2, 100_000, "points, levels or trajectories of a design at most"))
-    output: str | None = _or_null(text("folder of the result; null takes results/<name>/<time>"))
-    store: str | None = _or_null(text("folder that keeps finished replications; null keeps none"))
+    statement: object = or_null(part("what the study says at its end besides its verdicts"))
+    panel: object = or_null(part("how the firms of a panel differ; every replication is then a firm of its own"))
+    iso_result: object = or_null(part("the result held equal, and the budgets at which every context is run besides"))
+    points_at_most: int | None = or_null(count(2, 100_000, "points, levels or trajectories of a design at most"))
+    output: str | None = or_null(text("folder of the result; null takes results/<name>/<time>"))
+    store: str | None = or_null(text("folder that keeps finished replications; null keeps none"))
     store_gigabytes: float = quantity("GB", 0, 1e6, "size above which what was not used for longest goes")
     on_failure: str = choice(("continue", "stop"), "whether scenarios that have not begun still run after one failed")
 

@@ -56,9 +56,9 @@ class Instrument(Protocol):
         ...
 
 
-def felt_level(felt: Impression, share: float) -> float:
-    """s z_E + (1 - s) z_O with the instrument's own share, or the world's where it is negative."""
-    s = felt.share if share < 0.0 else share
+def felt_level(felt: Impression, share: float | None) -> float:
+    """s z_E + (1 - s) z_O with this share, or the world's where it is None."""
+    s = felt.share if share is None else share
     return s * felt.z_experience + (1.0 - s) * felt.z_outcome
 
 

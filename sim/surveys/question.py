@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.checks import Checked, count, quantity, text
+from sim.checks import Checked, count, or_null, quantity, text
 from sim.surveys.instrument import Impression, felt_level, on_scale
 
 
@@ -17,7 +17,9 @@ class Question(Checked):
     high: float = quantity("point", -100, 1000, "highest point of the scale")
     centre: float = quantity("point", -100, 1000, "answer at average experience and outcome")
     slope: float = quantity("point/sd", 0, 100, "points per standard deviation of what is felt")
-    share_experience: float = quantity("share", -1, 1, "weight of experience in the answer; -1: the world's")
+    share_experience: float | None = or_null(
+        quantity("share", 0, 1, "weight of experience in the answer; null: as customers decide")
+    )
     noise_sd: float = quantity("point", 0, 100, "answer noise")
     style_weight: float = quantity("point", 0, 100, "points per unit of response style and halo")
     response_intercept: float = quantity("logit", -20, 20, "logit of answering when asked")

@@ -232,7 +232,7 @@ def test_an_arm_without_results_does_not_hold_up_the_others(tmp_path: Path) -> N
         ({"until": "clear", "store": None}, "until=clear needs a store"),
         ({"until": None, "half_width": 1.0}, "half_width needs until=precise"),
         ({"until": "precise", "panel": {"firms": 2}}, "those of a panel are firms"),
-        ({"until": "soon"}, "until must be one of precise, clear, got 'soon'"),
+        ({"until": "soon"}, "until must be one of precise, clear or null, got 'soon'"),
     ],
 )
 def test_combinations_that_make_no_sense(keys: dict[str, Any], sentence: str) -> None:

@@ -104,6 +104,6 @@ def test_the_shipped_trap_is_there_and_not_where_the_score_asks_what_decisions_w
     assert main(common) == 0
     (line,) = (text.split() for text in capsys.readouterr().out.splitlines() if text.startswith("trap nps "))
     assert line[5] == "found" and 0.0 < float(line[6]) < 0.5 and "world.share_experience=0." in line[7]
-    assert main((*common, "survey.instruments.nps.share_experience=-1")) == 0
+    assert main((*common, "survey.instruments.nps.share_experience=null")) == 0
     (line,) = (text.split() for text in capsys.readouterr().out.splitlines() if text.startswith("trap nps "))
     assert line[5] == "none"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from labkit import shipped
 from scipy.special import ndtri
 
+from sim.checks import InputError
 from sim.rules.common import logistic
 from sim.surveys.instrument import Impression, on_scale
 from sim.surveys.question import Question
@@ -57,8 +58,15 @@ def test_a_question_means_what_decisions_weigh_unless_it_says_otherwise() -> Non
     question = shipped().survey.instruments["nps"]
     felt = NEUTRAL._replace(z_experience=1.0, z_outcome=-1.0, share=0.8)
     assert question.true_answer(felt) == pytest.approx(question.centre + question.slope * 0.6)
+    assert replace(question, share_experience=felt.share).true_answer(felt) == question.true_answer(felt)
     outcome_only = replace(question, share_experience=0.0)
     assert outcome_only.true_answer(felt) == pytest.approx(question.centre - question.slope)
+
+
+@pytest.mark.parametrize("share", [-1.0, -0.01, 1.01, "both"])
+def test_a_question_weighs_a_share_or_what_decisions_weigh_and_nothing_else(share: object) -> None:
+    with pytest.raises(InputError, match=r"^share_experience must be .*\[0, 1\] or null, got"):
+        replace(shipped().survey.instruments["nps"], share_experience=share)
 
 
 def test_halo_and_style_move_the_answer_but_not_the_truth() -> None:
