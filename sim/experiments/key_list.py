@@ -19,7 +19,15 @@ from sim.paths import config_folder
 from sim.yaml_text import composed
 
 PROGRAM_ONLY = ("arm", "context", "only_fill", "hydra")
-_COMMENT = re.compile(r"#\s*(?:(?P<grade>A|B|C|assumption)\s*:\s*)?(?P<source>.*)$")
+ASSUMPTION, DEFINITION, MEASURED = "assumption", "definition", "measured"
+GRADES = ("A", "B", "C", "data", MEASURED, DEFINITION, ASSUMPTION)
+"""A peer-reviewed, B primary industry survey, C secondary source; a data set; measured by this program;
+a definition (the ends of a scale, a switch at full); a choice of this program."""
+_COMMENT = re.compile(rf"#\s*(?:(?P<grade>{'|'.join(GRADES)})\s*(?::\s*|$))?(?P<source>.*)$")
+_REFERENCE = re.compile(r"\$\{([\w.]+)\}")
+Origin = tuple[str, str]
+"""Grade and source."""
+NOWHERE: Origin = ("", "")
 
 
 @dataclass(frozen=True)
@@ -103,8 +111,14 @@ def _file_keys(file: _File, packages: Packages) -> Iterator[Key]:
 
 
 def _mapping_keys(
-    node: yaml.MappingNode, place: str, option: str, lines: list[str], rules: Mapping[str, dict[str, Any]]
+    node: yaml.MappingNode,
+    place: str,
+    option: str,
+    lines: list[str],
+    rules: Mapping[str, dict[str, Any]],
+    above: Origin = NOWHERE,
 ) -> Iterator[Key]:
+    """`above` is what a graded comment on the line of the mapping says of all keys below it."""
     for key_node, value in node.value:
         name = str(key_node.value)
         if name in ("defaults", "_target_", "_partial_", *(PROGRAM_ONLY if not place else ())):
@@ -113,17 +127,26 @@ def _mapping_keys(
         if isinstance(value, yaml.MappingNode) and value.value:
             part = rules.get(name, {})
             below = rules_of_target(_own_target(value)) or {str(child.value): part for child, _ in value.value if part}
-            yield from _mapping_keys(value, inner, option, lines, below)
+            said = _origin(lines, key_node.start_mark.line)
+            yield from _mapping_keys(value, inner, option, lines, below, said if said[0] else above)
         else:
-            yield _key(inner, option, value, lines, rules.get(name, {}))
+            yield _key(inner, option, value, lines, rules.get(name, {}), above)
 
 
-def _key(name: str, option: str, value: yaml.Node, lines: list[str], rule: dict[str, Any]) -> Key:
+def _key(name: str, option: str, value: yaml.Node, lines: list[str], rule: dict[str, Any], above: Origin) -> Key:
     default = "{}" if isinstance(value, yaml.MappingNode) else _text(value)
-    found = _COMMENT.search(_comment(lines[value.end_mark.line] if value.end_mark.line < len(lines) else ""))
-    grade, source = (found["grade"] or "", found["source"].strip()) if found else ("", "")
+    grade, source = _origin(lines, value.end_mark.line)
+    if not (grade or source):
+        same = _REFERENCE.fullmatch(default)
+        grade, source = (DEFINITION, f"the value of {same[1]}") if same else above
     unit, about = str(rule.get("unit", "")), str(rule.get("about", ""))
     return Key(name, option, default, unit, _range(rule), about, grade, source)
+
+
+def _origin(lines: list[str], number: int) -> Origin:
+    """What the comment on a line says."""
+    found = _COMMENT.search(_comment(lines[number] if number < len(lines) else ""))
+    return (found["grade"] or "", found["source"].strip()) if found else NOWHERE
 
 
 def _comment(line: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from omegaconf import OmegaConf
 
 from sim.experiments.composer import composer
 from sim.experiments.key_list import all_keys
+from sim.report.sections.assumed import is_quantity
+from sim.yaml_text import loaded
 
 from .conftest import Said
 
@@ -27,6 +30,30 @@ def test_the_default_configuration_and_the_list_agree() -> None:
 def test_every_key_of_a_component_says_what_it_is() -> None:
     of_components = [key for key in all_keys() if "." in key.name and not key.name.startswith("metrics.")]
     assert [key.name for key in of_components if not key.meaning] == []
+
+
+def test_every_number_that_ships_says_where_it_comes_from() -> None:
+    shipped = all_keys()
+    numbers = [key for key in shipped if "${" not in key.default and is_quantity(loaded(key.default))]
+    assert len(numbers) > 1000, "the control: most keys are numbers"
+    assert [(key.name, key.option) for key in numbers if not key.grade] == []
+    same = [key for key in shipped if key.default.startswith("${market.")]
+    assert same and all(key.grade for key in same), "a reference says whose value it is"
+
+
+def test_a_graded_comment_counts_for_the_keys_below_it(tmp_path: Path) -> None:
+    """One without a grade does not (control), and a key's own comment goes before its parent's."""
+    file = tmp_path / "mine" / "one.yaml"
+    file.parent.mkdir()
+    file.write_text("a:  # B: a survey\n  x: 1\n  y: 2  # assumption\n  z: {u: 3}\nb:  # so it is\n  x: 1\n")
+    found = {key.name: (key.grade, key.source) for key in all_keys(str(tmp_path)) if key.option == "mine=one"}
+    survey, nothing = ("B", "a survey"), ("", "")
+    assert found == {
+        "mine.a.x": survey,
+        "mine.a.y": ("assumption", ""),
+        "mine.a.z.u": survey,
+        "mine.b.x": nothing,
+    }
 
 
 def test_a_word_selects(say: Say) -> None:
@@ -52,8 +79,6 @@ def test_top_level_keys_have_range_and_meaning(say: Say) -> None:
 
 
 def test_a_users_folder_is_listed_too(say: Say, tree: object) -> None:
-    from pathlib import Path
-
     mine = Path("mine/policy/sales/mine.yaml")
     mine.parent.mkdir(parents=True)
     mine.write_text("_target_: mine.Seller\nzeal: 3  # B: a source\n")

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.checks import InputError
 from sim.experiments.composer import composer
-from sim.experiments.key_list import all_keys
+from sim.experiments.key_list import MEASURED, all_keys
 from sim.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -67,10 +67,12 @@ def mean_size(node: dict[str, Any], whole: bool) -> float:
 
 
 def _preset(name: str, known: dict[str, dict[str, Any]]) -> Preset:
-    """Comments are those of the preset's own file, else of the file it builds on."""
+    """Comments are those of the preset's own file, else of the file it builds on; its measured reference is its own."""
     comments: dict[str, str] = {}
     for key in all_keys():
         said = ": ".join(word for word in (key.grade, key.source) if word)
-        if key.option.startswith("market=") and said and (key.option == f"market={name}" or key.name not in comments):
+        if key.grade == MEASURED or not key.option.startswith("market="):
+            continue
+        if said and (key.option == f"market={name}" or key.name not in comments):
             comments[key.name.removeprefix("market.")] = said
     return Preset(name, known[name], comments)

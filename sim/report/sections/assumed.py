@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.key_list import ASSUMPTION, DEFINITION, GRADES
 from sim.report.blocks import Block, Folded, Note, Section, Table
 from sim.report.configs import Config, flat_configs, text_of
 from sim.report.sections.emerged import blocks
@@ -20,8 +21,8 @@ CHANGED = "changed"
 NOT_STATED = "not stated"
 _LONG = 40
 """A longer default is a table of its own and not repeated."""
-ASSUMPTION = "assumption"
-_GRADES = ("A", "B", "C", ASSUMPTION, CHANGED, NOT_STATED)
+CHOICE = "choice"
+_WORDS = (*GRADES, CHOICE, CHANGED, NOT_STATED)
 
 
 def section(result: Result) -> Section | None:
@@ -41,8 +42,10 @@ def _put_in(configs: dict[tuple[str, str], Config]) -> list[Block]:
         group = name.partition(".")[0]
         by_group[group if group in by_group else SETTINGS] += _rows(name, configs, known.get(name, []))
     intro = Note(
-        "What was put in. Grade A: peer-reviewed; B: primary industry survey; C: secondary source; assumption: a "
-        "choice of this program; changed: not the value that ships with this version.",
+        "What was put in. Grade A: peer-reviewed; B: primary industry survey; C: secondary source; data: a data set; "
+        "measured: by this program in its own market; definition: the ends of a scale, a switch at full, the value of "
+        "another key; assumption: a number chosen by this program, with the reason beside it where there is one; "
+        "choice: a word, a switch or nothing, and no quantity; changed: not the value that ships with this version.",
         "quiet",
     )
     return [intro, *(_fold(group, rows) for group, rows in by_group.items() if rows)]
@@ -100,9 +103,14 @@ def _origin(value: Any, known: list[Key]) -> tuple[str, str]:
         default = known[0].default if len(known) == 1 else ""
         return CHANGED, f"ships as {default}" if default and len(default) <= _LONG else ""
     best = next((key for key in equal if key.grade), equal[0])
-    if not best.grade and best.source == ASSUMPTION:
-        return ASSUMPTION, ""
-    return best.grade or NOT_STATED, best.source
+    return best.grade or (NOT_STATED if is_quantity(value) else CHOICE), best.source
+
+
+def is_quantity(value: Any) -> bool:
+    """Whether a value is a number or numbers, which somebody must have chosen."""
+    if isinstance(value, list):
+        return bool(value) and all(map(is_quantity, value))
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _is_default(value: Any, default: str) -> bool:
@@ -112,12 +120,18 @@ def _is_default(value: Any, default: str) -> bool:
     return "${" in default or default == str(value) or loaded(default) == value
 
 
-_COUNTED = {"A": "of grade A", "B": "of grade B", "C": "of grade C", ASSUMPTION: "assumed"}
+_COUNTED = {
+    **{grade: f"of grade {grade}" for grade in ("A", "B", "C")},
+    "data": "from data",
+    DEFINITION: "by definition",
+    ASSUMPTION: "assumed",
+    CHOICE: "chosen",
+}
 
 
 def _fold(group: str, rows: list[tuple[str, ...]]) -> Folded:
     grades = Counter(row[3] for row in rows)
-    count = ", ".join(f"{grades[grade]} {_COUNTED.get(grade, grade)}" for grade in _GRADES if grades[grade])
+    count = ", ".join(f"{grades[grade]} {_COUNTED.get(grade, grade)}" for grade in _WORDS if grades[grade])
     table = Table(
         f"assumed-{group}",
         f"{group.capitalize()}: what was put in",
