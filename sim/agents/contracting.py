@@ -10,7 +10,7 @@ from sim.agents.billing import open_bill, refund
 from sim.agents.clock import CUSTOMER_RANK
 from sim.agents.discounting import give_back
 from sim.agents.draws import TERMS_PER_CONTRACT
-from sim.agents.mind import value_now
+from sim.agents.mind import value_of_return
 from sim.agents.surveying import ask
 from sim.rules.common import logistic
 from sim.rules.society import gap_days
@@ -88,6 +88,8 @@ def end(firm: Firm, c: Customer, when: float) -> None:
     firm.crowd.speak(c, 0)
     if c.latent.apart.notice is not None or c.latent.apart.angry:
         c.latent.note(angry=c.latent.apart.notice is not None, notice=None)
+    if firm.world.deciding.win_back_memory > 0.0:
+        c.latent.note(parted=process.z_outcome(c, firm))
     process.end(c)
 
 
@@ -106,18 +108,23 @@ def win_back(firm: Firm, c: Customer) -> Generator[Any, Any, bool]:
     number, left = c.traits.customer, firm.clock.now
     yield firm.clock.at(left + firm.market.contract.win_back_days, CUSTOMER_RANK, number)
     firm.world.process.refresh(c, firm)
-    climate, reactions = firm.climate, firm.circle.reactions
+    reactions = firm.circle.reactions
     bitter = reactions.never_again if reactions is not None and c.latent.apart.angry else 0.0
     if bitter > 0.0 and firm.draws.never_again(number, c.account.contract) < bitter:
         return False
-    lost = climate.entrant + climate.squeeze * c.traits.price_sensitivity
-    chance = logistic(firm.world.deciding.win_back_intercept + value_now(c, firm) - lost)
-    if firm.draws.win_back(number, c.account.contract) >= chance:
+    if firm.draws.win_back(number, c.account.contract) >= return_probability(firm, c):
         return False
     reset_problems(c)
     firm.record.event(firm.clock.now, "won_back", number, c.account.contract + 1, value=firm.clock.now - left)
     sign(firm, c)
     return True
+
+
+def return_probability(firm: Firm, c: Customer) -> float:
+    """Whether somebody who has left signs again today."""
+    climate = firm.climate
+    lost = climate.entrant + climate.squeeze * c.traits.price_sensitivity
+    return logistic(firm.world.deciding.win_back_intercept + value_of_return(c, firm) - lost)
 
 
 def reset_problems(c: Customer) -> None:

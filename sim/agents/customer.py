@@ -123,6 +123,8 @@ class Apart(NamedTuple):
     """last answer; invitations so far, faded to the day of the last one"""
     lift_experience: float = 0.0
     lift_outcome: float = 0.0
+    parted: float = 0.0
+    """standardised perceived outcome on the day of leaving"""
     result: float = 0.0
     """state of the symmetric process"""
 

@@ -6,7 +6,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.rules.common import clip, levered
-from sim.rules.experience import remembered
+from sim.rules.experience import moved, remembered
 from sim.rules.value import shaped, share_at
 
 if TYPE_CHECKING:
@@ -41,6 +41,14 @@ def value_of(firm: Firm, share: float, z_experience: float, z_outcome: float) ->
 def value_now(c: Customer, firm: Firm) -> float:
     """V as of now; the state must have been advanced."""
     return value_of(firm, share_now(c, firm), *weighed(c, firm)) + stirred(c, firm)
+
+
+def value_of_return(c: Customer, firm: Firm) -> float:
+    """V of somebody who has left, as of now; the outcome they had may be remembered."""
+    memory, (z_experience, z_outcome) = firm.world.deciding.win_back_memory, weighed(c, firm)
+    if memory > 0.0:
+        z_outcome = moved(z_outcome, c.latent.apart.parted, memory)
+    return value_of(firm, share_now(c, firm), z_experience, z_outcome) + stirred(c, firm)
 
 
 def weighed(c: Customer, firm: Firm, unlimited: bool = False) -> tuple[float, float]:

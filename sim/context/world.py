@@ -102,6 +102,7 @@ class Deciding(Checked):
     advocate_intercept: float = quantity("logit", -20, 20, "logit of advocating in a quarter, V added")
     detract_intercept: float = quantity("logit", -20, 20, "logit of detracting in a quarter, V subtracted")
     win_back_intercept: float = quantity("logit", -20, 20, "logit of coming back, V added")
+    win_back_memory: float = quantity("share", 0, 1, "weight of the outcome at leaving; the rest: of the outcome now")
     stated_noise: float = quantity("logit", 0, 10, "scale of confusion in the cause told on leaving")
 
 
