@@ -203,4 +203,4 @@ def _finding(found: pd.DataFrame, metric: str, segment: str, names: tuple[str, s
     undefined: dict[str, Any] = dict.fromkeys(Finding._fields, math.nan)
     arm, baseline, context = names
     told = {"metric": metric, "arm": arm, "baseline": baseline, "context": context, "verdict": "undecided"}
-    return finding({**undefined, **told, "replications": 0, "unit": ""}, currency)
+    return finding({**undefined, **told, "replications": 0, "one_sided": 0, "unit": ""}, currency)

@@ -13,7 +13,7 @@ from sim.checks import InputError
 from sim.command_keys import OF_A_JOB, PLACES
 from sim.experiments.across import write_across
 from sim.experiments.claims import Judged, claim_line, judge
-from sim.experiments.compare import compare, verdict_lines
+from sim.experiments.compare import compare, unjudged_lines, verdict_lines
 from sim.experiments.designs.answers import write_answers
 from sim.experiments.equal_result import equal_result_lines, is_base, with_equal_results
 from sim.experiments.files import METRICS
@@ -118,6 +118,7 @@ def write_study(outcome: Outcome) -> list[str]:
     together = write_together(outcome, metrics, compared)
     headline_only = study.design is not None
     verdicts = [line for table in compared for line in verdict_lines(table, headline_only)]
+    verdicts += [line for table in compared for line in ([] if headline_only else unjudged_lines(table))]
     tariffs = tariff_lines(outcome.manifests.values()) + _timing(outcome)
     answers = write_answers(study, folder, metrics, whole, known)
     said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics) + answers + across

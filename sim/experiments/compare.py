@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.checks import InputError
+from sim.experiments.interval import Interval
 from sim.experiments.margin import REVENUE_METRIC, margin
 from sim.experiments.verdict import Verdict, unpaired_verdict, verdict
 from sim.metrics.catalogue import about
@@ -18,6 +19,7 @@ from sim.metrics.long import LONG_COLUMNS, Measure
 if TYPE_CHECKING:
     import pandas as pd
 
+_NOTHING: Final = np.array([math.nan])
 ROLES: Final = ("headline", "secondary", "detail")
 Role = Literal["headline", "secondary", "detail"]
 
@@ -44,6 +46,9 @@ class Comparison(NamedTuple):
     replications_needed: float
     arm_mean: float
     baseline_mean: float
+    one_sided: int
+    """Replications in which one of the two alone attained what is measured (see `Measure.attained`); any of them
+    forbids a verdict, and then there is no difference either. 0 for other metrics."""
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -66,6 +71,9 @@ class _Pair(NamedTuple):
     key: _Key
     arm: NDArray[np.float64]
     baseline: NDArray[np.float64]
+    one_sided: int
+    """Replications that both arms have and in which the metric is defined in one of them only; unpaired: values that
+    either arm lacks."""
 
 
 def verdict_line(row: Any) -> str:
@@ -85,6 +93,16 @@ def verdict_lines(table: pd.DataFrame, headline_only: bool = False) -> list[str]
     return [verdict_line(row) for row in said.to_dict("records")]
 
 
+def unjudged_lines(table: pd.DataFrame) -> list[str]:
+    """One sentence per row that got no verdict because one of the two alone attained what is measured."""
+    said = table[(table["role"] != "detail") & (table["one_sided"] > 0)]
+    return [
+        f"note: no verdict on {row['metric']} of {row['arm']} against {row['baseline']} ({row['context']}): "
+        f"in {row['one_sided']} replications one of them alone attained it"
+        for row in said.to_dict("records")
+    ]
+
+
 def _values(metrics: pd.DataFrame) -> dict[_Key, dict[int, float]]:
     """Values by key and replication."""
     found: dict[_Key, dict[int, float]] = {}
@@ -97,18 +115,25 @@ def _values(metrics: pd.DataFrame) -> dict[_Key, dict[int, float]]:
 
 
 def _pairs(arm: pd.DataFrame, baseline: pd.DataFrame, paired: bool) -> list[_Pair]:
-    """Replications in which both arms are defined; a metric with none of them is left out."""
-    theirs, pairs = _values(arm), []
-    for key, ours in _values(baseline).items():
-        other = theirs.get(key, {})
-        if not paired:
-            apart = _Pair(key, _defined(other), _defined(ours))
-            pairs += [apart] if apart.arm.size and apart.baseline.size else []
-            continue
-        both = [r for r in sorted(ours) if math.isfinite(ours[r]) and math.isfinite(other.get(r, math.nan))]
-        if both:
-            pairs.append(_Pair(key, np.array([other[r] for r in both]), np.array([ours[r] for r in both])))
-    return pairs
+    """What each metric is in both arms."""
+    theirs, make = _values(arm), _together if paired else _apart
+    return [make(key, theirs.get(key, {}), ours) for key, ours in _values(baseline).items()]
+
+
+def _together(key: _Key, other: dict[int, float], ours: dict[int, float]) -> _Pair:
+    """Replications in which both arms are defined."""
+    shared = [r for r in sorted(ours) if r in other]
+    defined = [(math.isfinite(other[r]), math.isfinite(ours[r])) for r in shared]
+    both = [r for r, sides in zip(shared, defined, strict=True) if all(sides)]
+    alone = sum(one != two for one, two in defined)
+    return _Pair(key, np.array([other[r] for r in both]), np.array([ours[r] for r in both]), alone)
+
+
+def _apart(key: _Key, other: dict[int, float], ours: dict[int, float]) -> _Pair:
+    """All that each arm has."""
+    pair = _Pair(key, _defined(other), _defined(ours), 0)
+    lacking = len(other) + len(ours) - pair.arm.size - pair.baseline.size
+    return pair._replace(one_sided=lacking if pair.arm.size or pair.baseline.size else 0)
 
 
 def _defined(values: dict[int, float]) -> NDArray[np.float64]:
@@ -159,7 +184,17 @@ def _row(pair: _Pair, judged: Verdict, measure: Measure, margin: float, role: Ro
         "replications_needed": judged.replications_needed,
         "arm_mean": float(pair.arm.mean()),
         "baseline_mean": float(pair.baseline.mean()),
+        "one_sided": 0,
     }
+
+
+def _unjudged(pair: _Pair, measure: Measure, role: Role) -> dict[str, Any]:
+    """The row of a metric that one arm alone attained in some replications: those left would flatter the other."""
+    nothing = Interval(math.nan, math.nan, math.nan, math.nan, min(pair.arm.size, pair.baseline.size))
+    row = _row(
+        pair._replace(arm=_NOTHING, baseline=_NOTHING), Verdict("undecided", nothing, math.nan), measure, math.nan, role
+    )
+    return row | {"one_sided": pair.one_sided}
 
 
 class _How(NamedTuple):
@@ -181,6 +216,11 @@ def _compare_arm(
     rows = []
     for pair in _pairs(arm, baseline, how.paired):
         measure = about(pair.key.metric, known)
+        if measure.attained and pair.one_sided:
+            rows.append(_unjudged(pair, measure, _role(pair.key, measure, margins.decision_metric)))
+            continue
+        if not (pair.arm.size and pair.baseline.size):  # nothing to compare
+            continue
         worthwhile = margins.of(pair.key.metric, measure, float(pair.baseline.mean()))
         judged = how.judge(pair, worthwhile, measure.higher_is_better)
         rows.append(_row(pair, judged, measure, worthwhile, _role(pair.key, measure, margins.decision_metric)))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SELECTION: Final = "selection"
 PRIMARY: Final = "primary"
+UNKNOWN: Final = np.array([math.nan])
+"""Differences of a metric that one arm alone attained: no verdict."""
 
 
 class Selected(NamedTuple):
@@ -101,10 +103,11 @@ def _write(outcome: Outcome, name: str, rows: list[Any]) -> None:
 def selected(
     here: pd.DataFrame, table: pd.DataFrame, metric: str, settings: Settings, known: dict[str, Measure]
 ) -> list[Selected]:
-    """Rows of one metric in one context; none with fewer than three arms or where the metric is undefined."""
+    """Rows of one metric in one context; none with fewer than three arms or where the metric is undefined, or was
+    attained by some of the arms only."""
     values = by_replication(here, metric, known)
     rows = _said(table, metric)
-    if values.shape[1] < FEWEST_ARMS or values.empty or rows.empty:
+    if values.shape[1] < FEWEST_ARMS or values.empty or rows.empty or rows["one_sided"].any():
         return []
     sign, margin = (1.0 if about(metric, known).higher_is_better else -1.0), float(rows["margin"].iloc[0])
     found = select(sign * values.to_numpy(float), margin, anytime=settings.until == "clear")
@@ -160,7 +163,11 @@ def judged(here: pd.DataFrame, table: pd.DataFrame, settings: Settings, known: d
         rows = {name: _said(own, name).iloc[0] for name in wanted if len(_said(own, name))}
         baseline = str(own["baseline"].iloc[0])
         asked = [
-            Question(_differences(here, name, arm, baseline, known), float(row["margin"]), about(name, known)[2])
+            Question(
+                UNKNOWN if row["one_sided"] else _differences(here, name, arm, baseline, known),
+                float(row["margin"]),
+                about(name, known)[2],
+            )
             for name, row in rows.items()
         ]
         for (name, row), answer in zip(rows.items(), answers(asked), strict=True):

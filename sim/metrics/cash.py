@@ -25,7 +25,8 @@ MEASURES: Final = {
         higher_is_better=False,
     ),
     "break_even_month": Measure(
-        "Month from whose end on cumulative cash stays at or above the start; undefined if it does not by the horizon.",
+        "Month from whose end on cumulative cash stays at or above the start; the month after the horizon if it does "
+        "not by then.",
         "months",
         higher_is_better=False,
     ),
@@ -107,7 +108,7 @@ def _course(rows: Rows, run: Run, opening_months: float) -> None:
     rows.add("funding_need", max(0.0, -float(balance.min())), balance.size)
     under = np.flatnonzero(balance < 0.0)
     after = int(under[-1]) + 1 if under.size else 0
-    rows.add("break_even_month", float(after + 1), 0 if after >= balance.size else balance.size)
+    rows.add("break_even_month", float(after + 1), balance.size)
     left = opening_months * float(spent.mean()) + balance
     gone = np.flatnonzero(left < 0.0)
     rows.add("runway_months", float(gone[0]) if gone.size else float(balance.size), balance.size)

@@ -42,9 +42,10 @@ MEASURES: Final = {
     ),
     "ttv_median_days": Measure(
         "Time from signing by which half of ALL won customers have reached first value (same cumulative "
-        "incidence); undefined if half never do.",
+        "incidence); undefined if half never do: an arm is not judged where one alone has it, see ttv_share.",
         "days",
         higher_is_better=False,
+        attained=True,
     ),
     "ttv_mean_days_conditional": Measure(
         "Conditional: mean time from signing to first value among those seen to reach it.",
@@ -54,10 +55,11 @@ MEASURES: Final = {
     "ttr_median_hours": Measure(
         "Median time from first contact to solved and customer told (Kaplan-Meier over tickets, unsolved tickets "
         "censored when the contract ends or at the horizon); calendar hours, or business hours (Monday to Friday, "
-        "9 to 17).",
+        "9 to 17). Undefined if half never are: an arm is not judged where one alone has it.",
         "hours",
         higher_is_better=False,
         view="calendar",
+        attained=True,
     ),
     "ttr_mean_hours": Measure(
         "Mean time to resolution up to the stated limit (restricted mean of the same curve).",

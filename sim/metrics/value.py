@@ -83,9 +83,11 @@ MEASURES: Final = {
         higher_is_better=False,
     ),
     "payback_months": Measure(
-        "CAC divided by revenue per month under contract in the first year times the margin after hosting.",
+        "CAC divided by revenue per month under contract in the first year times the margin after hosting; undefined "
+        "where no margin is left: an arm is not judged where one alone has it.",
         "months",
         higher_is_better=False,
+        attained=True,
     ),
     "ltv_to_cac": Measure("ltv_per_won divided by cac.", "1"),
     "customer_surplus_per_candidate": Measure(

@@ -37,4 +37,5 @@ def finding(row: Mapping[Any, Any], currency: str = "") -> Finding:
         unit=unit_of(str(row["unit"]), currency),
         arm_mean=float(row["arm_mean"]),
         baseline_mean=float(row["baseline_mean"]),
+        one_sided=int(row.get("one_sided", 0)),
     )

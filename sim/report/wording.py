@@ -33,6 +33,7 @@ class Finding(NamedTuple):
     unit: Unit
     arm_mean: float = math.nan
     baseline_mean: float = math.nan
+    one_sided: int = 0
 
     @property
     def half_width(self) -> float:
@@ -119,12 +120,23 @@ def sentence(finding: Finding) -> str:
 
 
 def _why_undecided(f: Finding) -> str:
+    if f.one_sided:
+        return f"{_alone(f)}, and the others would flatter the one that did not"
     if not f.has_interval:
         return "one replication gives no interval"
     if math.isfinite(f.replications_needed):
         needed = plain(f.replications_needed, min(decimals(f.replications_needed), 0))
         return f"the interval contains zero; about {needed} replications would decide"
     return "the interval contains zero"
+
+
+def _alone(f: Finding) -> str:
+    return f"in {count(f.one_sided)} replications one of them alone attained what is measured"
+
+
+def verdict_words(f: Finding) -> str:
+    """The verdict in a table, with the reason where there could not be one."""
+    return f"undecided: {_alone(f)}" if f.one_sided else f.worded.replace("-", " ")
 
 
 _PHRASES = {

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.checks import InputError
-from sim.experiments.compare import Comparison, compare, verdict_line, verdict_lines
+from sim.experiments.compare import Comparison, compare, unjudged_lines, verdict_line, verdict_lines
 from sim.experiments.margin import margins
 from sim.metrics.catalogue import about, definitions, shipped
 
@@ -118,6 +118,43 @@ def test_undefined_in_either_arm_gives_no_row() -> None:
         table = compare({"a": arm(cac=one), "b": arm(5.0, cac=two)})
         assert "cac" not in set(table["metric"])
     assert "cac" not in set(compare({"a": arm(), "b": arm(cac=2.0)})["metric"])
+
+
+def _late(table: pd.DataFrame, metric: str, replications: list[int]) -> pd.DataFrame:
+    """The arm never attains the metric in these replications."""
+    never = (table["metric"] == metric) & table["replication"].isin(replications)
+    return table.assign(value=table["value"].mask(never))
+
+
+def test_what_one_arm_alone_attained_is_not_judged_by_the_others() -> None:
+    """The arm never pays back in 2 of 20 replications and is quicker in the rest: no verdict, and the reason is said.
+
+    Negative controls: a pair that neither attained is left out, and so is one of a metric that cases lack for.
+    """
+    base, quick = arm(), arm(-30.0)
+    judged = compare({"base": base, "quick": quick})
+    assert row(judged, "payback_months")["verdict"] == "better" and not unjudged_lines(judged)
+    for arms in ({"base": base, "quick": _late(quick, "payback_months", [3, 5])},
+                 {"base": _late(base, "payback_months", [3, 5]), "quick": quick}):  # fmt: skip
+        found = row(table := compare(arms), "payback_months")
+        assert (found["verdict"], found["one_sided"], found["replications"]) == ("undecided", 2, 18)
+        assert math.isnan(found["difference"]) and math.isnan(found["low"]) and math.isnan(found["arm_mean"])
+        (line,) = unjudged_lines(table)
+        assert "payback_months of quick against base" in line and "in 2 replications" in line
+        assert row(table, "net_cash_per_candidate")["one_sided"] == 0
+        apart = row(compare(arms, paired=False), "payback_months")
+        assert (apart["verdict"], apart["one_sided"]) == ("undecided", 2)
+    both = {"base": _late(base, "payback_months", [3]), "quick": _late(quick, "payback_months", [3])}
+    assert row(compare(both), "payback_months")["verdict"] == "better"
+    few = compare({"base": base, "quick": _late(quick, "logo_retention_12", [3, 5])})
+    assert row(few, "logo_retention_12")["verdict"] == "identical"
+
+
+def test_never_attained_in_one_arm_is_told_and_in_both_is_nothing() -> None:
+    never = _late(arm(5.0), "payback_months", list(range(REPLICATIONS)))
+    found = row(compare({"a": arm(), "b": never}), "payback_months")
+    assert (found["verdict"], found["one_sided"], found["replications"]) == ("undecided", REPLICATIONS, 0)
+    assert "payback_months" not in set(compare({"a": never, "b": never})["metric"])
 
 
 def test_pairs_missing_in_one_arm_are_left_out_and_counted() -> None:

@@ -18,9 +18,20 @@ from sim.report.wording import (
     margin_text,
     metric_words,
     sentence,
+    verdict_words,
 )
 
 EUR = unit_of("money", "EUR")
+
+
+def test_no_verdict_where_one_alone_attained_it_says_why() -> None:
+    """Negative control: one replication, which has another reason."""
+    one = finding("undecided", math.nan, math.nan, math.nan)
+    told = one._replace(metric="payback_months", one_sided=2, replications=14)
+    why = "in 2 replications one of them alone attained what is measured"
+    assert why in sentence(told) and verdict_words(told) == f"undecided: {why}"
+    assert "one replication gives no interval" in sentence(one) and verdict_words(one) == "undecided"
+    assert "n/a" in amount(told)
 
 
 def finding(verdict: str, difference: float, low: float, high: float, context: str = "both_matter") -> Finding:

@@ -58,6 +58,7 @@ PAYBACK: Final = Metric(
                    "included, reaches CAC (candidate_cohort)", "Skok, SaaS Metrics 2.0 (cash flow trough)", "on_margin",
                    "cash when it comes in, so prepaid years count at once and leavers pay nothing more"),
     ),
+    attained=True,
 )  # fmt: skip
 METRICS: Final = (CAC, PAYBACK)
 

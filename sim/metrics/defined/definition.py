@@ -30,6 +30,8 @@ class Metric(NamedTuple):
     unit: str
     higher_is_better: bool
     definitions: tuple[Definition, ...]
+    attained: bool = False
+    """As of a Measure: undefined where something was not attained."""
 
     @property
     def row_name(self) -> str:
@@ -40,7 +42,8 @@ class Metric(NamedTuple):
     def measure(self) -> Measure:
         """What the catalogue knows."""
         sentence = f"{self.means} View: by which definition (outcomelab define {self.name})."
-        return Measure(sentence, self.unit, self.higher_is_better, self.definitions[0].name)
+        view = self.definitions[0].name
+        return Measure(sentence, self.unit, self.higher_is_better, view, attained=self.attained)
 
     def definition(self, name: str) -> Definition:
         """One of its definitions."""

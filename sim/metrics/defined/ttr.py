@@ -45,6 +45,7 @@ TTR: Final = Metric(
                    f"{ZENDESK} (first resolution: first time set to solved)", "mean_solved",
                    "the clock stops when the first contact is over, solved or not"),
     ),
+    attained=True,
 )  # fmt: skip
 METRICS: Final = (TTR,)
 

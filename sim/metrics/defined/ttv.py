@@ -38,6 +38,7 @@ TTV: Final = Metric(
                    "criticised by Blake 2026 (ClientSuccess): onboarding completion taken for value",
                    "mean_of_attainers", "the clock stops when onboarding ends, not when value is felt"),
     ),
+    attained=True,
 )  # fmt: skip
 ACTIVATION: Final = Metric(
     "activation",

@@ -8,7 +8,7 @@ from sim.report.blocks import Block, Folded, Note, Section, Table
 from sim.report.numbers import shown, span
 from sim.report.plot.panels import MOST_PANELS
 from sim.report.result import Result
-from sim.report.wording import Finding, context_words, margin_text, metric_words, words
+from sim.report.wording import Finding, context_words, margin_text, metric_words, verdict_words, words
 
 
 def section(result: Result) -> Section | None:
@@ -48,4 +48,4 @@ def _fold(result: Result, context: str, findings: list[Finding]) -> Folded | Non
 def _row(f: Finding) -> tuple[str, ...]:
     difference = shown(f.difference, f.unit, f.half_width, signed=True)
     interval = span(f.low, f.high, f.unit)
-    return (metric_words(f.metric), words(f.arm), f.worded.replace("-", " "), difference, interval, margin_text(f))
+    return (metric_words(f.metric), words(f.arm), verdict_words(f), difference, interval, margin_text(f))

@@ -21,6 +21,7 @@ from sim.report.wording import (
     metric_words,
     place_words,
     sentence,
+    verdict_words,
     words,
 )
 
@@ -141,7 +142,7 @@ def _table(result: Result, findings: list[Finding]) -> Table:
         (
             context_words(f.context),
             words(f.arm),
-            f.worded.replace("-", " "),
+            verdict_words(f),
             shown(f.difference, f.unit, f.half_width, signed=True),
             span(f.low, f.high, f.unit),
             margin_text(f),
