@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from math import exp
 from typing import Any
 
@@ -14,6 +15,7 @@ from labkit import changed, shipped
 from sim.agents.clock import Clock
 from sim.agents.crew import Crew
 from sim.agents.team import Team, Usage
+from sim.checks import InputError
 from sim.context.staff import Staff
 from sim.events import CUSTOMER_DECIDED
 from sim.policies.staffing import Weights
@@ -170,7 +172,7 @@ OTHER_NUMBERS = {
     "world.staff.training_gain": 40.0,
     "world.staff.decision_months": 9,
     "policy.staffing.goals": 3,
-    "policy.staffing.hire_ahead_months": 6.0,
+    "policy.staffing.hire_ahead_months": 6,
 }
 
 
@@ -220,3 +222,12 @@ def test_in_no_effect_people_may_learn_but_customers_do_not_notice() -> None:
     assert runs[0].customers.equals(runs[1].customers)
     assert decided[0].reset_index(drop=True).equals(decided[1].reset_index(drop=True))
     assert not runs[0].ledger.equals(runs[1].ledger)
+
+
+def test_each_month_of_hiring_ahead_counts_and_a_fraction_is_refused() -> None:
+    """Every value that is taken changes the tables where hiring takes time."""
+    slow = {"world.staff.hiring_months": 6}
+    runs = [tables(changes={**slow, "policy.staffing.hire_ahead_months": ahead}) for ahead in (0, 1, 2)]
+    assert not any(same(a, b) for a, b in combinations(runs, 2))
+    with pytest.raises(InputError, match="hire_ahead_months must be a whole number"):
+        shipped("policy.staffing.hire_ahead_months=0.1")

@@ -18,7 +18,7 @@ class Weights(NamedTuple):
     reserve_share: float
     """share of the budget set aside before anything is spent"""
     hire_ahead_months: float
-    """how long before there is work for them people are sought"""
+    """how long before there is work for them people are sought, in whole months as the plan is"""
     training_share: float
     """share of everybody's hours spent on training"""
     goals: float

@@ -19,7 +19,7 @@ class Weighted(Checked):
     product: float = quantity("1", 0, 20, "emphasis on product")
     listening: float = quantity("1", 0, 20, "emphasis on surveys, readings and discounts")
     reserve_share: float = quantity("share", 0, 1, "share of the budget not spent at all")
-    hire_ahead_months: float = quantity("months", 0, 36, "how long before there is work for them people are sought")
+    hire_ahead_months: int = count(0, 36, "months before there is work for them that people are sought")
     training_share: float = quantity("share", 0, 0.5, "share of everybody's hours spent on training")
     goals: int = count(1, 7, "goals that the uses of money follow; 1: all the same")
 
@@ -34,7 +34,7 @@ class Weighted(Checked):
             self.product,
             self.listening,
             self.reserve_share,
-            self.hire_ahead_months,
+            float(self.hire_ahead_months),
             self.training_share,
             float(self.goals),
         )
