@@ -22,6 +22,7 @@ from sim.context.reference import Reference
 from sim.fitting.market_node import with_curve
 from sim.loader import freed_of_hydra, loader
 from sim.metrics.long import needs_arrivals
+from sim.metrics.parameters import check_parameters
 from sim.pricing.matching import matched
 from sim.rules.coming import most_spread
 from sim.scenario import THROUGHOUT, Scenario, windows
@@ -173,8 +174,11 @@ def _check_together(scenario: Scenario) -> None:
 
 
 def _check_measurable(scenario: Scenario, names: Iterable[str]) -> None:
-    """Metrics that mean nothing in this scenario are refused, not left empty."""
+    """Metrics that mean nothing in this scenario, or cannot be computed, are refused before it is simulated."""
     for name, family in zip(names, scenario.metrics, strict=True):
+        if family is None:
+            raise InputError(f"metrics.{name} must not be null: leave it out")
+        check_parameters(f"metrics.{name}", family)
         if needs_arrivals(family) and scenario.entry != THROUGHOUT:
             raise InputError(
                 f"metrics.{name} needs entry={THROUGHOUT}, got {scenario.entry}: once nobody comes nothing is steady"

@@ -143,10 +143,29 @@ def _of_kind(name: str, value: object, rule: dict[str, Any]) -> object:
             return _text(name, value)
         case "series":
             return _series(name, value, rule["low"], rule["high"])
-        case "part" if isinstance(value, (bool, int, float, str)):
-            raise InputError(f"{name} has keys of its own (outcomelab keys {name}), got {value!r}")
+        case "part":
+            return _part(name, value)
         case _:
             return tuple(value) if isinstance(value, list) else value
+
+
+def no_part(name: str, value: object) -> InputError:
+    """What to raise where a number, a word or nothing stands in the place of a component."""
+    return InputError(f"{name} has keys of its own (outcomelab keys {name}), got {in_yaml(value)}")
+
+
+def in_yaml(value: object) -> str:
+    """A value as messages show it: null is what was typed."""
+    return "null" if value is None else repr(value)
+
+
+def _part(name: str, value: object) -> object:
+    """A component is there; whoever has none of its effects has an option for that."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        raise no_part(name, value)
+    for key in (key for key, inner in value.items() if inner is None) if isinstance(value, dict) else ():
+        raise InputError(f"{name}.{key} must not be null: leave it out")
+    return tuple(value) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

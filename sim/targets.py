@@ -15,12 +15,13 @@ from typing import Any
 from omegaconf import DictConfig, ListConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.checks import InputError
+from sim.checks import InputError, no_part
 
 COMPONENTS = ("context", "processes", "policies", "pricing", "surveys", "metrics", "statements")
 """Packages of `sim` whose classes and functions a configuration may name; none has side effects."""
 
 _NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
+_EMPTIED = re.compile(r"node `([\w.]+)` is not a container")
 _CONTAINERS = (DictConfig, ListConfig)
 _SPECIAL = frozenset(("_target_", "_partial_"))
 """Hydra's instantiation keys that are allowed; `_args_`, `_convert_`, `_recursive_` have no use here."""
@@ -51,7 +52,15 @@ def resolved(cfg: DictConfig) -> Any:
     try:
         return _plain(cfg, fill=True)
     except OmegaConfBaseException as error:
-        raise InputError(f"the configuration does not resolve: {str(error).splitlines()[0]}") from error
+        raise _unresolved(cfg, str(error)) from error
+
+
+def _unresolved(cfg: DictConfig, said: str) -> InputError:
+    """What to raise where an interpolation cannot be replaced: it may look into a component that was set to null."""
+    place = _EMPTIED.search(said)
+    if place is None:
+        return InputError(f"the configuration does not resolve: {said.splitlines()[0]}")
+    return no_part(place.group(1), OmegaConf.select(cfg, place.group(1)))
 
 
 def _plain(node: Any, fill: bool) -> Any:

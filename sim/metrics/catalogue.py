@@ -36,7 +36,8 @@ def names_of(families: Iterable[Any]) -> dict[str, Measure]:
     `months` at which it is read."""
     found: dict[str, Measure] = {}
     for family in families:
-        months = getattr(family, "keywords", {}).get("months", ())
+        months = getattr(family, "keywords", {}).get("months")
+        months = months if isinstance(months, (list, tuple)) else ()
         for name, measure in measures_of([family]).items():
             read = [f"{name}_{month:g}" for month in months] if measure.timed and months else [name]
             found |= dict.fromkeys(read, measure)

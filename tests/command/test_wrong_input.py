@@ -120,11 +120,35 @@ def test_no_metrics_at_all_is_a_choice() -> None:
     assert load_scenario("metrics=[]").metrics == ()
 
 
-@pytest.mark.parametrize("override", ["world.attracting.gate=1", "policy.sales=oversell"])
-def test_a_number_or_a_word_in_the_place_of_a_part_is_refused(override: str) -> None:
-    key = override.partition("=")[0]
-    with pytest.raises(InputError, match=rf"{key} has keys of its own"):
+@pytest.mark.parametrize(
+    "override",
+    [
+        *("world.attracting.gate=1", "policy.sales=oversell", "policy.sales=null", "world.process=null"),
+        *("pricing.conditions=null", "market.tickets=null", "survey.instruments=null", "survey.instruments.nps=null"),
+        *("survey.halo=null", "world.society.personas.kinds=null"),
+    ],
+)
+def test_a_number_a_word_or_null_in_the_place_of_a_part_is_refused(override: str) -> None:
+    key, _, value = override.partition("=")
+    with pytest.raises(InputError, match=rf"^{key} has keys of its own \(outcomelab keys [\w.]+\), got '?{value}'?$"):
         load_scenario(override)
+
+
+@pytest.mark.parametrize(
+    ("override", "sentence"),
+    [
+        ("metrics.value=null", "metrics.value must not be null: leave it out"),
+        ("survey.instruments.ces=null", "survey.instruments.ces must not be null: leave it out"),
+        ("metrics.retention.months=null", "metrics.retention.months must be a list, got null"),
+        ("metrics.retention.months=[12,0]", r"metrics.retention.months\[1\] must be in \[0.1, 1200\], got 0"),
+        ("metrics.retention.base_months=null", "metrics.retention.base_months must be a number, got null"),
+        ("metrics.definitions.marketing_accounts=null", "metrics.definitions.marketing_accounts must not be null"),
+    ],
+)
+def test_what_a_run_would_fall_over_is_refused_before_it(override: str, sentence: str) -> None:
+    chosen = "metrics=[value,retention,definitions]"
+    with pytest.raises(InputError, match=f"^{sentence}$"):
+        load_scenario(chosen, override)
 
 
 def test_full_error_shows_the_traceback(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
