@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.checks import InputError
@@ -26,8 +26,7 @@ def main(argv: Sequence[str]) -> int:
     keys = all_keys(config_dir)
     groups, default = _groups(config_dir)
     chosen = [key for key in keys if key.mentions(word)]
-    shown = [f"{group}={'|'.join(options)}" for group, options in groups.items()]
-    shown = [line for line in shown if word.lower() in line.lower()]
+    shown = [line for line in groups if word.lower() in line.lower()]
     if not chosen and not shown:
         hint = did_you_mean(word, [part for key in keys for part in key.name.split(".")])
         raise InputError(f"no key contains {word!r}{hint}")
@@ -36,16 +35,34 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _groups(config_dir: str | None) -> tuple[dict[str, list[str]], set[str]]:
-    """Options of every group, the default one first; and `group=option` of all that the default tree holds."""
+def _groups(config_dir: str | None) -> tuple[list[str], set[str]]:
+    """Choices of every group as they are typed, the default one first; and `group=option` of all that the default tree
+    holds."""
     from sim.experiments.composer import composer
+    from sim.experiments.key_list import owners
 
+    brought = owners(config_dir)
     with composer(config_dir) as tree:
-        choices = tree.default.hydra.runtime.choices
-        found = {group: tree.options(group) for group in tree.groups}
-        named = {group: _first(options, choices.get(group)) for group, options in found.items() if options}
+        choices = {str(form): option for form, option in tree.default.hydra.runtime.choices.items()}
+        lines = []
+        for group in tree.groups:
+            options = tree.options(group)
+            for form, owner in _forms(group, choices, brought.get(group, [])) if options else ():
+                lines.append(f"{form}={'|'.join(_first(options, choices.get(form)))}{owner}")
         metrics = {f"metrics={family}" for family in tree.default.metrics}
-        return named, {f"{group}={option}" for group, option in choices.items()} | metrics
+        return lines, {f"{group}={option}" for group, option in choices.items()} | metrics
+
+
+def _forms(
+    group: str, choices: Mapping[str, str | None], brought: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """(what is typed before the sign of equality, what must be chosen with it) of a group."""
+    placed = sorted(form for form in choices if form.partition("@")[0] == group)
+    if placed or not brought:
+        yield from ((form, "") for form in placed or [group])
+        return
+    for form in dict.fromkeys(form for form, _ in brought):
+        yield form, f"   (with {' or '.join(owner for one, owner in brought if one == form)})"
 
 
 def _first(options: list[str], chosen: str | None) -> list[str]:

@@ -51,11 +51,26 @@ class Key:
 
 def all_keys(config_dir: str | None = None) -> list[Key]:
     """Keys of every file of the tree (and of a user's folder), by name and option."""
-    folders = [Path(config_folder()), *([Path(config_dir)] if config_dir else [])]
-    files = [_File(folder, path) for folder in folders for path in sorted(folder.rglob("*.yaml"))]
+    files = _files(config_dir)
     packages = _packages(files)
     found = [key for file in files for key in _file_keys(file, packages)]
     return sorted(found, key=lambda key: ("." in key.name, key.name, key.option))
+
+
+def owners(config_dir: str | None = None) -> dict[str, list[tuple[str, str]]]:
+    """Group -> (the form in which it is chosen, `group=option` of the option that brings it), wherever one does."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for file in _files(config_dir):
+        if file.group and not file.is_global:
+            for group, package, _ in file.chosen():
+                form = f"{group}@{package}" if package else group
+                found.setdefault(group, []).append((form, f"{file.group}={file.option}"))
+    return found
+
+
+def _files(config_dir: str | None) -> list[_File]:
+    folders = [Path(config_folder()), *([Path(config_dir)] if config_dir else [])]
+    return [_File(folder, path) for folder in folders for path in sorted(folder.rglob("*.yaml"))]
 
 
 class _File:
@@ -75,12 +90,18 @@ class _File:
 
     def defaults(self) -> Iterator[tuple[str, str, str]]:
         """(group, package, option) of every entry of its defaults list that names a package."""
+        for group, at, option in self.chosen():
+            if at and group.startswith(f"{self.group}/"):
+                yield group, at, option
+
+    def chosen(self) -> Iterator[tuple[str, str, str]]:
+        """(group, package or nothing, option) of every entry of its defaults list that chooses from a group."""
         for key, value in self.node.value if isinstance(self.node, yaml.MappingNode) else ():
             for entry in value.value if key.value == "defaults" and isinstance(value, yaml.SequenceNode) else ():
                 for name, option in entry.value if isinstance(entry, yaml.MappingNode) else ():
-                    group, at, package = str(name.value).removeprefix("override ").partition("@")
-                    if at:
-                        yield f"{self.group}/{group}", f"{self.group.replace('/', '.')}.{package}", str(option.value)
+                    group, _, package = str(name.value).removeprefix("override ").partition("@")
+                    group = group[1:] if group.startswith("/") else f"{self.group}/{group}"
+                    yield group, package and f"{self.group.replace('/', '.')}.{package}", str(option.value)
 
 
 Packages = dict[str, dict[str, str]]

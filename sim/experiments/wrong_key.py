@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"Could not (?:override|delete from config\.) '([^']+)'")
 
+_PLACES = re.compile(r"Did you mean to override (?:one of )?([^?]+)\?")
+
 
 @contextmanager
 def one_sentence(composer: Composer) -> Iterator[None]:
@@ -59,6 +61,8 @@ def _sentence(composer: Composer, error: Exception) -> str:
         key = found.group(1)
         hints = [name for name in names if not name.endswith("_")]
         return _of_options(key) or f"there is no key {key}{did_you_mean(key, hints, '; ' + _SEE)}"
+    if found and found.group(1) in composer.groups:
+        return _elsewhere(found.group(1), text)
     told, cause = first_line(text), first_line(str(error.__cause__)) if error.__cause__ else ""
     return told if cause in told else f"{told}: {cause}"
 
@@ -76,6 +80,17 @@ def _of_options(key: str) -> str:
         f"there is no key {key} as chosen here, but with {' or '.join(options[:3])}: choose that too, or put both "
         f'into the list of an experiment, as in {kind}.NAME=\'["{options[0]}","{key}=VALUE"]\''
     )
+
+
+def _elsewhere(group: str, text: str) -> str:
+    """What to type for a group that is not chosen by its name alone: Hydra says where it is, files what brings it."""
+    from sim.experiments.key_list import owners
+
+    placed = _PLACES.search(text)
+    if placed:
+        return f"{group} is chosen as {' or '.join(f'{form}=OPTION' for form in placed.group(1).split(', '))}"
+    brought = dict.fromkeys(owner for _, owner in owners().get(group, []))
+    return f"{group} is no part of what is chosen here" + (f": it comes with {' or '.join(brought)}" if brought else "")
 
 
 def unreadable(override: str) -> str:

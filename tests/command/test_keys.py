@@ -64,6 +64,24 @@ def test_a_word_selects(say: Say) -> None:
     assert not any(line.startswith("seed = ") for line in said.out)
 
 
+def test_every_choice_can_be_typed_as_it_is_shown(say: Say) -> None:
+    """Choices at a group's own place are in the default tree; the others are tried."""
+    out = say("keys").out
+    lines = out[: out.index("")]
+    with composer() as tree:
+        choices = dict(tree.default.hydra.runtime.choices)
+        for line in lines:
+            form, _, options = line.partition("   (with ")[0].partition("=")
+            owners = line.partition("   (with ")[2].removesuffix(")")
+            if "@" in form or owners:
+                option = options.split("|")[-1]
+                made = tree.compose([*owners.split(" or ")[:1], f"{form}={option}"] if owners else [f"{form}={option}"])
+                assert made.hydra.runtime.choices[form] == option
+            else:
+                assert form in choices or form == "metrics"
+    assert "world/aggregate@world.value.aggregate=additive|geometric|minimum" in lines
+
+
 def test_a_key_outside_the_default_tree_has_no_default(say: Say) -> None:
     said = say("keys", "steering.metric").out
     (line,) = [line for line in said if line.startswith("policy.steering.metric")]
