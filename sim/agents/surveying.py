@@ -66,7 +66,7 @@ def ask(firm: Firm, c: Customer, trigger: str, occurrence: int, lift: float = 0.
         if instrument.lag_waves:
             felt = today._replace(outcome=_outcome_then(c, moment.outcome, instrument.lag_waves))
         if instrument.channel not in willing:
-            willing[instrument.channel] = _willing(firm, c, moment, instrument, felt)
+            willing[instrument.channel] = _willing(firm, c, moment, instrument, today)
         noise = normal(firm.draws.answer_noise[trigger](c.traits.customer, index * MOMENTS + occurrence))
         answer, (would, would_own) = instrument.answer(felt, noise), willing[instrument.channel]
         asked_now = invited[instrument.name == READING]
@@ -115,7 +115,9 @@ def _impression(c: Customer, moment: Moment) -> Impression:
 def _willing(firm: Firm, c: Customer, moment: Moment, instrument: Instrument, felt: Impression) -> tuple[bool, bool]:
     """Whether the questions of one channel would be answered to the audit and to the fielded programme (they are
     answered together); only the latter tires, and no reading does."""
-    logit = instrument.response_logit(felt, c.traits.response_propensity, moment.use)
+    logit = instrument.coverage_logit
+    if logit is None:
+        logit = firm.programme.response.logit(felt, c.traits.response_propensity, moment.use)
     place = instrument.channel * MOMENTS + moment.occurrence
     uniform = firm.draws.response[moment.trigger](c.traits.customer, place)
     would = uniform < logistic(logit)

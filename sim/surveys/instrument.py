@@ -43,16 +43,17 @@ class Instrument(Protocol):
         """Waves between the state and its reading."""
         ...
 
+    @property
+    def coverage_logit(self) -> float | None:
+        """Logit of being obtained where nobody is asked; None: people are, and `Response` says whether they answer."""
+        ...
+
     def true_answer(self, felt: Impression) -> float:
         """The answer without noise, style, halo, bounds and rounding."""
         ...
 
     def answer(self, felt: Impression, noise: float) -> float:
         """The answer that would be reported; `noise` is standard normal."""
-        ...
-
-    def response_logit(self, felt: Impression, propensity: float, adoption: float) -> float:
-        """Logit of answering when asked."""
         ...
 
 

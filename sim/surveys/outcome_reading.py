@@ -15,7 +15,7 @@ class OutcomeReading(Checked):
     channel: int = count(0, 3, "instruments of one channel are answered together")
     lag_waves: int = count(0, 20, "waves between the state and its reading")
     noise_sd: float = quantity("share", 0, 5, "noise of one reading")
-    coverage_logit: float = quantity("logit", -20, 20, "logit of a reading being obtained")
+    coverage_logit: float = quantity("logit", -20, 20, "logit of a reading being obtained, whoever it is of")
 
     def true_answer(self, felt: Impression) -> float:
         """The outcome itself."""
@@ -24,7 +24,3 @@ class OutcomeReading(Checked):
     def answer(self, felt: Impression, noise: float) -> float:
         """The outcome with noise, inside [0, 1]."""
         return clip(felt.outcome + self.noise_sd * noise, 0.0, 1.0)
-
-    def response_logit(self, felt: Impression, propensity: float, adoption: float) -> float:
-        """Coverage does not depend on the person."""
-        return self.coverage_logit

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sim.checks import Checked, InputError, flag, part, quantity, text
 from sim.events import TRIGGERS
 from sim.surveys.instrument import Instrument
+from sim.surveys.response import Response
 
 READING = "outcome_reading"
 """Name of what is read off rather than asked."""
@@ -25,12 +26,18 @@ class Asked(NamedTuple):
     """whether any of them is a reading"""
 
 
+def _rule(instrument: Instrument) -> tuple[bool, float | None]:
+    """What decides whether its answer is had."""
+    return instrument.name == READING, instrument.coverage_logit
+
+
 @dataclass(frozen=True)
 class Programme(Checked):
     """What is asked when; `moments` maps a trigger to names of instruments."""
 
     name: str = text("name of the programme")
     instruments: dict[str, Instrument] = part("name -> instrument")
+    response: Response = part("who answers an invitation, whatever it asks")
     moments: dict[str, list[str]] = part("trigger -> instruments asked then")
     halo: dict[str, float] = part("trigger -> lift of the moment, in standard answers")
     wave_months: float = quantity("months", 0.25, 24, "time between calendar waves")
@@ -44,11 +51,24 @@ class Programme(Checked):
         super().__post_init__()
         for trigger, names in self.moments.items():
             if trigger not in TRIGGERS:
-                raise InputError(f"survey.moments must name one of {', '.join(TRIGGERS)}, got {trigger!r}")
+                raise InputError(f"moments must name one of {', '.join(TRIGGERS)}, got {trigger!r}")
             for name in names:
                 if name not in self.instruments:
                     known = ", ".join(self.instruments)
-                    raise InputError(f"survey.moments.{trigger} must name one of {known}, got {name!r}")
+                    raise InputError(f"moments.{trigger} must name one of {known}, got {name!r}")
+
+        self._check_channels()
+
+    def _check_channels(self) -> None:
+        """What is answered together must be answered by one rule, or the order of a list would choose it."""
+        first: dict[int, str] = {}
+        for name, instrument in self.instruments.items():
+            other = first.setdefault(instrument.channel, name)
+            if _rule(instrument) != _rule(self.instruments[other]):
+                raise InputError(
+                    f"instruments.{name}.channel must differ from that of {other}: questions are answered "
+                    f"together and readings of one coverage obtained together, got {instrument.channel} for both"
+                )
 
     @cached_property
     def lag_waves(self) -> int:

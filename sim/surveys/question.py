@@ -22,13 +22,11 @@ class Question(Checked):
     )
     noise_sd: float = quantity("point", 0, 100, "answer noise")
     style_weight: float = quantity("point", 0, 100, "points per unit of response style and halo")
-    response_intercept: float = quantity("logit", -20, 20, "logit of answering when asked")
-    response_propensity: float = quantity("1", 0, 5, "weight of the person's propensity to answer")
-    response_extremity: float = quantity("logit", -5, 5, "logit per standard deviation away from average")
-    response_engagement: float = quantity("logit", -5, 5, "logit per unit of adoption above one half")
 
     lag_waves: ClassVar[int] = 0
     """people answer for the day they are asked"""
+    coverage_logit: ClassVar[None] = None
+    """it is put to people, whose response is the programme's"""
 
     def true_answer(self, felt: Impression) -> float:
         """centre + slope * what is felt."""
@@ -40,12 +38,3 @@ class Question(Checked):
         if felt.stretch != 1.0:
             level = self.centre + felt.stretch * (level - self.centre)
         return on_scale(level + bias + self.noise_sd * noise, self.low, self.high)
-
-    def response_logit(self, felt: Impression, propensity: float, adoption: float) -> float:
-        """People with strong feelings, users and the willing answer more."""
-        return (
-            self.response_intercept
-            + self.response_propensity * propensity
-            + self.response_extremity * abs(felt_level(felt, self.share_experience))
-            + self.response_engagement * (adoption - 0.5)
-        )

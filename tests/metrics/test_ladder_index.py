@@ -157,7 +157,7 @@ QUIET = (
     "survey.audit_share=1",
     "survey.instruments.nps.noise_sd=0",
     "survey.instruments.nps.style_weight=0",
-    "survey.instruments.nps.response_intercept=20",
+    "survey.response.intercept=20",
 )
 
 
@@ -167,7 +167,7 @@ def test_the_engine_s_ladder_is_flat_where_nothing_distorts(loud: str) -> None:
     on = {
         "instrument": "survey.instruments.nps.share_experience=1",
         "invited": "survey.audit_share=0.3",
-        "respondents": "survey.instruments.nps.response_intercept=-2",
+        "respondents": "survey.response.intercept=-2",
         "reported": "survey.instruments.nps.noise_sd=2",
     }
     family = "metrics=[ladder_index]", "metrics.ladder_index.lag_waves=0"

@@ -88,7 +88,7 @@ def test_noise_on_one_side_makes_equals_look_unequal() -> None:
 
     The oracle leaves the noise open; 1.36 points beside a style of .5, at the shipped slope, is what it implies.
     """
-    question = Question("nps", 0, 0.0, 10.0, 8.45, 1.1, 1.0, 1.36, 1.0, -1.6, 1.0, 0.3, 0.5)
+    question = Question("nps", 0, 0.0, 10.0, 8.45, 1.1, 1.0, 1.36, 1.0)
     rng = np.random.default_rng(23)
     areas: list[list[float]] = [[], [], []]
     for _ in range(REPLICATIONS):
@@ -156,15 +156,13 @@ def ratio(values: np.ndarray) -> float:
     return float(told.mean() / (told.std(ddof=1) / math.sqrt(told.size)))
 
 
-EVERYBODY = (
-    "survey.instruments.nps.response_intercept=20", "survey.instruments.outcome_reading.response_intercept=20",
-)  # fmt: skip
+EVERYBODY = "survey.response.intercept=20"
 
 
 @pytest.mark.slow
 def test_mirror_gaps_vanish_at_one_half_and_change_sign_with_the_share() -> None:
     """Four standard errors; the controls are the shares beside one half, found in every view."""
-    at = {share: gaps(mirror(*EVERYBODY, f"world.share_experience={share}")) for share in (0.2, 0.5, 0.8)}
+    at = {share: gaps(mirror(EVERYBODY, f"world.share_experience={share}")) for share in (0.2, 0.5, 0.8)}
     for view in ("truth", "surveyed", "respondents", "observed"):
         low, half, high = (at[share][view, "all"] for share in (0.2, 0.5, 0.8))
         assert abs(ratio(half)) < 4, view
@@ -176,7 +174,7 @@ def test_mirror_gaps_vanish_at_one_half_and_change_sign_with_the_share() -> None
 @pytest.mark.slow
 def test_survey_noise_moves_the_observed_gap_and_not_the_truth() -> None:
     noisy = ("survey.instruments.nps.noise_sd=4",)
-    plain, loud = (gaps(mirror(*EVERYBODY, *more)) for more in ((), noisy))
+    plain, loud = (gaps(mirror(EVERYBODY, *more)) for more in ((), noisy))
     assert np.array_equal(plain["truth", "all"], loud["truth", "all"]), "the same lives, bit for bit"
     for view in ("surveyed", "respondents", "observed"):
         assert ratio(loud[view, "all"] - plain[view, "all"]) < -4, view
@@ -190,7 +188,7 @@ def test_simulated_rescue_by_score_hides_its_validity_but_not_on_the_hold_out() 
     before the action can show.
     """
     exact = (
-        *EVERYBODY, "survey.instruments.nps.noise_sd=0", "survey.instruments.nps.style_weight=0",
+        EVERYBODY, "survey.instruments.nps.noise_sd=0", "survey.instruments.nps.style_weight=0",
         "survey.hold_out_share=0.5", "metrics.divergence.lead_days=92", "world.process.lift=2",
     )  # fmt: skip
     acting, idle = (

@@ -16,6 +16,7 @@ from sim.checks import InputError
 from sim.rules.common import logistic
 from sim.surveys.instrument import Impression, on_scale
 from sim.surveys.question import Question
+from sim.surveys.response import Response
 
 NEUTRAL = Impression(0.0, 0.0, 0.5, 0.5, 0.0, 0.0)
 QUANTILES = ndtri((np.arange(200_000) + 0.5) / 200_000)
@@ -86,13 +87,14 @@ def test_non_response_by_the_response_model_moves_the_score() -> None:
     def score(weights: np.ndarray) -> float:
         return float(100.0 * np.average((answers >= 9) * 1.0 - (answers <= 6), weights=weights))
 
-    def answered(q: Question) -> np.ndarray:
+    def answered(response: Response) -> np.ndarray:
         felt = [NEUTRAL._replace(z_experience=z, z_outcome=z) for z in levels]
-        return np.array([logistic(q.response_logit(f, 0.0, 0.5)) for f in felt])
+        return np.array([logistic(response.logit(f, 0.0, 0.5)) for f in felt])
 
-    flat = replace(question, response_extremity=0.0, response_engagement=0.0, response_propensity=0.0)
+    shaped = shipped().survey.response
+    flat = replace(shaped, extremity=0.0, engagement=0.0, propensity=0.0)
     assert score(answered(flat)) == pytest.approx(score(np.ones(len(answers))))
-    assert score(answered(question)) > score(answered(flat))
+    assert score(answered(shaped)) > score(answered(flat))
 
 
 def test_a_reading_is_a_share_with_noise() -> None:

@@ -26,7 +26,7 @@ SCALE = {
     "survey.audit_share": 1.0,
 }
 """Some hundred people who sign in the first days and decide once, a year later."""
-MOST_ANSWER = tuple(f"survey.instruments.{name}.response_intercept=2.0" for name in ("nps", "outcome_reading"))
+MOST_ANSWER = "survey.response.intercept=2.0"
 
 
 class Signed(NamedTuple):
@@ -67,7 +67,7 @@ def arm(policy: str, share: float, outcome_noise_sd: float | None = None) -> Sce
     changes = {**SCALE, "world.share_experience": share}
     if outcome_noise_sd is not None:
         changes["world.process.outcome_noise_sd"] = outcome_noise_sd
-    return changed(shipped("world=mirror", f"policy={policy}", "survey=mirror", *MOST_ANSWER), changes)
+    return changed(shipped("world=mirror", f"policy={policy}", "survey=mirror", MOST_ANSWER), changes)
 
 
 @lru_cache(maxsize=8)
