@@ -4,21 +4,26 @@ Cases are voluntary decisions read at the last survey moment of the same term at
 The ladder starts with all that decides (the renewal probability of the day: no score can do better) and adds
 one cause at a time:
 
-- `other_terms`: only V counts; lasting inertia, price and the champion are no feelings;
+- `other_terms`: only V counts; inertia, price, the champion, a shock and all else in `Besides` are no feelings;
 - `timing`: V at the reading instead of the decision;
 - `instrument`: what the question weighs instead of what decisions weigh;
 - `invited`, `respondents`: only their decisions count;
 - `reported`: the answer as given.
+
+Where a term besides V is recorded nowhere, V cannot be told from it: the ladder is undefined then, and the segment of
+one row says which term.
 
 Beside it the construct gap: true perceived outcome against true experience, same readings, all decisions.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from sim.metrics.besides import Besides
 from sim.metrics.facts import Flags, Floats, floats, is_only, need
 from sim.metrics.ladder import Ladder, Level
 from sim.metrics.long import Measure, Rows
@@ -45,7 +50,8 @@ LADDER: Final = Ladder(
 MEASURES: Final = {
     "predictive_ladder_level": Measure(
         "Area under the curve for voluntary renewal after each rung, from the renewal probability of the day to "
-        "the NPS answers given to the audit survey at the last reading before the decision.",
+        "the NPS answers given to the audit survey at the last reading before the decision; undefined where decisions "
+        "also weigh what no table records on their day.",
         "AUC",
     ),
     "predictive_ladder_step": Measure(
@@ -66,6 +72,9 @@ MEASURES: Final = {
 }
 
 INSTRUMENT: Final = "nps"
+HIDDEN_BY: Final = "hidden_by_"
+"""Segment of the row that names a term because of which there is no ladder."""
+NOTHING: Final = Level(math.nan, 0)
 
 
 class Cases(NamedTuple):
@@ -80,7 +89,7 @@ class Cases(NamedTuple):
     outcome: Floats
 
 
-def cases(run: Run, moment: str, lead_days: float, renew_price: float, champion_loss: float) -> Cases:
+def cases(run: Run, moment: str, lead_days: float, besides: Besides) -> Cases:
     """Decisions with their readings."""
     surveys = run.surveys
     asked = surveys[is_only(surveys, "trigger", moment) & is_only(surveys, "instrument", INSTRUMENT)]
@@ -90,11 +99,9 @@ def cases(run: Run, moment: str, lead_days: float, renew_price: float, champion_
     read = asked.take(at[kept])
     chance = np.clip(made.probability[kept], 1e-300, 1.0 - 2.0**-53)
     logit = np.log(chance) - np.log1p(-chance)
-    inertia = floats(run.customers, "frailty")[made.person[kept]]
-    felt = logit - inertia + renew_price * made.burden[kept] + champion_loss * made.champion_left[kept]
     scores = {
         "decision": logit,
-        "other_terms": felt,
+        "other_terms": logit - besides.logit(run, made)[kept],
         "timing": floats(read, "value"),
         "instrument": floats(read, "true_answer"),
         "reported": floats(read, "answer"),
@@ -113,19 +120,19 @@ def level(read: Cases, on: Coalition) -> Level:
     return Level(auc(score[who], stayed), stayed.size)
 
 
-def ladder_predictive(
-    run: Run, *, moment: str, lead_days: float, renew_price: float, champion_loss: float
-) -> pd.DataFrame:
+def ladder_predictive(run: Run, *, moment: str, lead_days: float, besides: Besides) -> pd.DataFrame:
     """Family `ladder_predictive` (see MEASURES); n decisions.
 
-    `moment`: the survey moment read; `renew_price`, `champion_loss`: the world's weights in the renewal logit,
-    which take the renewal probability apart.
+    `moment`: the survey moment read; `besides`: the world's weights in the renewal logit, which take the renewal
+    probability apart.
     """
     columns = ("trigger", "instrument", "value", "true_answer", "answer", "audit_invited", "audit_answered")
     need(run.surveys, "surveys", columns, "ladder_predictive")
-    need(run.customers, "customers", ("frailty",), "ladder_predictive")
-    rows, read = Rows(), cases(run, moment, lead_days, renew_price, champion_loss)
-    LADDER.climb(rows, lambda on: level(read, on))
+    need(run.customers, "customers", ("frailty", "price_sensitivity", "attachment"), "ladder_predictive")
+    rows, read = Rows(), cases(run, moment, lead_days, besides)
+    LADDER.climb(rows, lambda on: NOTHING if besides.unrecorded else level(read, on))
+    for term in besides.unrecorded:
+        rows.add(f"{LADDER.name}_level", math.nan, 0, segment=HIDDEN_BY + term)
     gap = auc(read.outcome, read.stayed) - auc(read.experience, read.stayed)
     rows.add("construct_gap", gap, read.stayed.size, segment="reading")
     return rows.frame()

@@ -31,7 +31,6 @@ class Measure(NamedTuple):
     timed: bool = False
     """Whether `time_days` belongs to the metric (a tenure), rather than being one reading of many. A family whose
     `months` say at which tenures adds each of them to the name."""
-    """Whether `time_days` belongs to the metric (a tenure), rather than being one reading of many."""
     attained: bool = False
     """Whether it is undefined where something was not attained (paid back, reached by half), not where cases lack: then
     a replication in which one arm alone has it is bad news for the other, and leaving it out would favour that one."""

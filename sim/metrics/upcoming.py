@@ -62,6 +62,8 @@ class Ends(NamedTuple):
     burden: Floats
     """Price burden told before the decision; 0 where none was."""
     champion_left: Flags
+    noticed: Flags
+    """Decided by a notice, in anger and without a thought of the price."""
 
 
 def ends(run: Run) -> Ends:
@@ -70,6 +72,7 @@ def ends(run: Run) -> Ends:
     rows = events[is_any(events, "event", ("renewed", "churned"))]
     notices = events[is_only(events, "event", "price_notice")]
     told = Index(_term_of(notices)).rows(_term_of(rows))
+    given = Index(_term_of(events[is_only(events, "event", "notice_given")])).rows(_term_of(rows)) >= 0
     without = Index(_term_of(events[is_only(events, "event", "champion_left")])).rows(_term_of(rows)) >= 0
     stayed = is_only(rows, "event", "renewed")
     contract, time = contract_of(rows), decided_days(events, rows)
@@ -83,6 +86,7 @@ def ends(run: Run) -> Ends:
         Index(identity(run.customers)).rows(identity(rows))[order],
         np.r_[floats(notices, "value"), 0.0][told][order],
         without[order],
+        given[order],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from math import inf, nan
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.events import SCHEMAS
+from sim.metrics.besides import Besides
 from sim.recorder import Run
 from sim.scenario import Windows, windows
 from sim.tables import canonical
@@ -51,6 +53,14 @@ class Handmade:
             frame = pd.DataFrame(self.rows[name], columns=[column.name for column in schema])
             frames[name] = canonical(frame, schema)
         return Run(**frames, windows=self.windows, discount_rate_per_year=self.discount, kernel_events=0)
+
+
+def weights(**changes: float) -> Besides:
+    """What decisions weigh besides V: price and sponsor, unless more is said."""
+    whole = ("squeeze_begins_month", "squeeze_months", "entrant_month")
+    told = {field.name: 0 if field.name in whole else 0.0 for field in fields(Besides)}
+    told |= {"renew_price": 1.0, "champion_loss": 0.5, "entrant_days": 1.0, "release_days": 1.0}
+    return Besides(**(told | changes))  # type: ignore[arg-type]
 
 
 def endless(follow: float = inf) -> Windows:

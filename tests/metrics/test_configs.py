@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import yaml
+from handmade import weights
 
 from sim.metrics.catalogue import names_of
 from sim.metrics.long import LONG_COLUMNS, Measure
@@ -54,6 +55,8 @@ def bound(path: Path) -> tuple[ModuleType, Callable[[Run], pd.DataFrame]]:
     module = importlib.import_module(tree["_target_"].rpartition(".")[0])
     arguments = {key: value for key, value in tree.items() if not key.startswith("_")}
     arguments = {key: 1.0 if "${" in str(value) else value for key, value in arguments.items()}
+    if "besides" in arguments:
+        arguments["besides"] = weights()
     if "start_date" in arguments:
         arguments["start_date"] = "2025-01-06"
     return module, partial(getattr(module, path.stem), **arguments)

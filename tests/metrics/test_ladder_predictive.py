@@ -8,11 +8,14 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 import pytest
-from handmade import Handmade, value_of
+from handmade import Handmade, value_of, weights
 
 from sim import load_scenario, simulate
-from sim.metrics.ladder_predictive import LADDER, ladder_predictive
+from sim.metrics.besides import Besides
+from sim.metrics.facts import Index
+from sim.metrics.ladder_predictive import LADDER, cases, ladder_predictive
 from sim.metrics.ranks import auc
+from sim.metrics.upcoming import contract_of, ends
 from sim.recorder import Run
 from sim.units import days
 
@@ -20,7 +23,7 @@ RUNGS = LADDER.rungs
 
 
 def measured(run: Run, **changes: object) -> pd.DataFrame:
-    told = {"moment": "wave", "lead_days": 0.0, "renew_price": 1.0, "champion_loss": 0.5}
+    told = {"moment": "wave", "lead_days": 0.0, "besides": weights()}
     return ladder_predictive(run, **(told | changes))  # type: ignore[arg-type]
 
 
@@ -94,29 +97,73 @@ def test_failed_payments_and_other_terms_are_left_out() -> None:
     assert set(frame.loc[frame["metric"] == "construct_gap", "n"]) == {4}, "the second term has no reading"
 
 
-@lru_cache(maxsize=1)
-def engine() -> tuple[Run, float, float]:
-    scenario = load_scenario("size=small", "metrics=[]", "world.value.weight=2.0")
-    deciding = scenario.world.deciding
-    return simulate(scenario, 5), deciding.renew_price, deciding.champion_loss
+WORLDS: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
+    "as shipped": ((), {}),
+    "attachment": (
+        ("world/society/attachment=causes", "world/society/kindness=felt", "policy/gestures=surprises"),
+        {"world.levers.contact": 0.7},
+    ),
+    "shock and rival": (("world/shock=slump", "world/rivals=entrant"), {}),
+    "inertia": (("world/managing=awakening", "policy=csm_corrective"), {"world.managing.inertia_release": 0.6}),
+}
+"""Worlds in which more than V decides, each with what makes it act."""
 
 
-def test_the_engine_s_renewal_probability_comes_apart() -> None:
-    """V of the decision day, recovered from the probability, is V as the exit survey recorded it."""
-    run, price, champion = engine()
-    left = run.surveys[run.surveys["trigger"] == "exit"].merge(
-        run.events[run.events["event"] == "churned"], on=["customer", "contract"], suffixes=("", "_event")
-    )
-    keys = ["customer", "contract"]
-    told = run.events[run.events["event"] == "price_notice"].set_index(keys)["value"].groupby(level=keys).last()
-    gone = run.events[run.events["event"] == "champion_left"][[*keys, "time_days"]].assign(gone=1.0)
-    left = left.merge(gone, on=[*keys, "time_days"], how="left")
-    left = left.merge(run.customers[["customer", "frailty"]], on="customer")
-    burden = told.loc[list(zip(left["customer"], left["contract"], strict=True))].to_numpy()
-    p = left["value_event"]
-    felt = np.log(p / (1 - p)) - left["frailty"] + price * burden + champion * left["gone"].fillna(0.0)
-    assert len(left) > 5
-    assert np.allclose(felt, left["value"], atol=1e-9)
+@lru_cache(maxsize=len(WORLDS))
+def engine(world: str) -> tuple[Run, Besides]:
+    overrides, values = WORLDS[world]
+    scenario = load_scenario(
+        "candidates_share=0.2", "metrics=[ladder_predictive]", "world.value.weight=2.0", *overrides,
+        *(f"{key}={value}" for key, value in values.items()),
+    )  # fmt: skip
+    (family,) = scenario.metrics
+    return simulate(scenario, 5), family.keywords["besides"]  # type: ignore[attr-defined]
+
+
+def felt_and_true(run: Run, besides: Besides) -> tuple[np.ndarray, np.ndarray]:
+    """Of leavers: V recovered from the renewal probability, and V as the exit survey of the same day recorded it."""
+    made = ends(run)
+    asked = run.surveys[run.surveys["trigger"] == "exit"].drop_duplicates(["customer", "contract"])
+    at = Index(contract_of(asked)).rows(made.contract)
+    left = np.flatnonzero(~made.stayed & made.voluntary & (at >= 0))
+    p = made.probability[left]
+    return np.log(p / (1 - p)) - besides.logit(run, made)[left], asked["value"].to_numpy()[at[left]]
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_engine_s_renewal_probability_comes_apart(world: str) -> None:
+    """V recovered is V recorded, but for a constant. Negative control: with inertia, price and sponsor alone taken out,
+    it is not, where more decides."""
+    run, besides = engine(world)
+    felt, true = felt_and_true(run, besides)
+    assert felt.size > 5
+    assert np.ptp(felt - true) < 1e-9
+    plain, _ = felt_and_true(run, weights(renew_price=besides.renew_price, champion_loss=besides.champion_loss))
+    assert (np.ptp(plain - true) < 1e-9) == (world == "as shipped")
+
+
+def test_anger_and_the_price_it_forgets_come_off() -> None:
+    """Two who felt alike: one leaves at the end of the term and minds the price, one gave notice in anger."""
+    tables = Handmade(60)
+    for customer, logit in ((0, 0.4 - 0.3), (1, 0.4 - 1.5)):
+        tables.customer(customer, won=0.0)
+        chance = 1.0 / (1.0 + math.exp(-logit))
+        tables.wave(days(9), customer, value=0.4)
+        tables.event(days(12), "price_notice", customer, occurrence=1, value=0.3)
+        tables.event(days(12), "churned", customer, occurrence=1, value=chance, detail="experience")
+    tables.event(days(10), "notice_given", 1, occurrence=1)
+    scores = cases(tables.run(), "wave", 0.0, weights(anger=1.5)).scores
+    assert scores["other_terms"] == pytest.approx([0.4, 0.4])
+    assert abs(np.diff(cases(tables.run(), "wave", 0.0, weights()).scores["other_terms"])) > 1.0, "negative control"
+
+
+def test_there_is_no_ladder_where_a_term_is_recorded_nowhere() -> None:
+    """Breadth of use holds by the use of the day: undefined, with the reason; the construct gap stands."""
+    frame = measured(decisions(1).run(), besides=weights(breadth_hold=2.0))
+    ladder = frame[frame["metric"].str.startswith("predictive_ladder")]
+    assert ladder["value"].isna().all() and "hidden_by_breadth_of_use" in set(ladder["segment"])
+    assert math.isfinite(value_of(frame, "construct_gap", segment="reading"))
+    assert not measured(decisions(1).run())["segment"].str.startswith("hidden_by").any()
 
 
 def test_construct_gap_is_the_difference_of_the_two_truths() -> None:

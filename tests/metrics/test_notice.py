@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from handmade import Handmade, value_of
+from handmade import Handmade, value_of, weights
 
 from sim.metrics.divergence import divergence
 from sim.metrics.ladder_predictive import cases
@@ -60,7 +60,7 @@ def test_a_reading_after_the_notice_foretells_nothing() -> None:
 
 
 def test_the_ladder_reads_before_the_notice() -> None:
-    read = cases(noticed(), "wave", 0.0, 1.0, 0.5)
+    read = cases(noticed(), "wave", 0.0, weights(anger=1.0))
     assert (~read.stayed).sum() == LEAVERS and read.experience[~read.stayed].min() > -9.0
 
 

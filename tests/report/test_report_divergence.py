@@ -6,6 +6,8 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,6 +43,22 @@ def test_sections_come_in_the_order_of_reading(built: list[Section]) -> None:
     wanted = ["answer", "frontier", "reversal", "ladders", "quadrants", "lead-time", "over-time", "incidence", "twins"]
     assert names[: len(wanted)] == wanted
     assert names[len(wanted) :][:2] == ["retention", "tenure"] and names[-1] == "remake"
+
+
+def test_a_ladder_that_cannot_be_climbed_says_why() -> None:
+    """Only where the row that names the term is there."""
+    columns = ["context", "arm", "replication", "metric", "view", "segment", "time_days", "value", "n"]
+    nan = float("nan")
+    rows = [
+        (place, "a", r, "predictive_ladder_level", "truth", rung, nan, nan, 0)
+        for place, rung in (("embedded", "hidden_by_breadth_of_use"), ("embedded", "decision"), ("plain", "decision"))
+        for r in range(2)
+    ]
+    result: Any = SimpleNamespace(metrics=pd.DataFrame(rows, columns=columns))
+    (said,) = ladders.hidden(result)
+    assert "embedded" in said and "plain" not in said and "breadth of use" in said
+    result.metrics = result.metrics[result.metrics["segment"] == "decision"]
+    assert ladders.hidden(result) == []
 
 
 def test_every_figure_asks_answers_and_is_told(built: list[Section], rich: Path) -> None:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.report.blocks import Block, Figure, Section, Table
+from sim.metrics.ladder_predictive import HIDDEN_BY
+from sim.report.blocks import Block, Figure, Note, Section, Table
 from sim.report.facts import across
 from sim.report.levels import Row, by_arm, of_place, rows_of
 from sim.report.numbers import count, plain
 from sim.report.plot.waterfall import waterfall, waterfall_height
 from sim.report.sections.grid import MOST, grid
 from sim.report.style import SMALL
-from sim.report.wording import context_words, place_words, words
+from sim.report.wording import context_quoted, context_words, listed, place_words, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,8 +80,21 @@ LADDERS: Final = (
 
 
 def has(result: Result) -> bool:
-    """Whether either ladder was climbed."""
+    """Whether either ladder was climbed, or is hidden for a reason that is said."""
     return any(len(rows_of(result, (f"{ladder.name}_level",))) for ladder in LADDERS)
+
+
+def hidden(result: Result) -> list[str]:
+    """Why a ladder is not shown, a sentence for each reason."""
+    rows = rows_of(result, ("predictive_ladder_level",))
+    rows = rows[rows["segment"].str.startswith(HIDDEN_BY)]
+    places = {str(term): group["context"].unique() for term, group in rows.groupby("segment", sort=False)}
+    return [
+        f"{LADDERS[1].question} Not answered for {listed([context_quoted(str(name)) for name in contexts])}: decisions "
+        f"there also weigh {words(term.removeprefix(HIDDEN_BY))}, which no table records on their day, so feelings "
+        "cannot be told from it."
+        for term, contexts in places.items()
+    ]
 
 
 def section(result: Result) -> Section | None:
@@ -90,6 +104,7 @@ def section(result: Result) -> Section | None:
         table = rungs(result, ladder)
         if len(table):
             blocks.append(_figure(result, ladder, table))
+    blocks += [Note(text) for text in hidden(result)]
     return Section("ladders", "Why the score is not the truth", blocks) if blocks else None
 
 
