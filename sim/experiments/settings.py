@@ -34,7 +34,7 @@ class Settings(Checked):
     half_width: float | None = or_null(
         quantity("unit of the metric", 0, 1e12, "interval that until=precise asks for; null takes half the margin")
     )
-    replications_at_least: int = count(2, 100_000, "replications before until looks")
+    replications_at_least: int = count(2, 100_000, "replications before until looks; at most replications")
     horizon_months: float = quantity("months", 1, 240, "simulated time; shorter ones shrink the windows")
     entry: str = choice(ENTRIES, "when candidates come: at first, to be followed, or until the horizon (steady state)")
     candidates_share: float = quantity("share", 0.01, 100, "share of the market's candidates that lives; staff follows")
@@ -80,7 +80,11 @@ class Settings(Checked):
             raise InputError(f"until={self.until} needs a store to add replications to, got store=null")
         if self.until is not None and self.panel is not None:
             raise InputError(f"until={self.until} adds replications, and those of a panel are firms: set firms instead")
-
+        if self.until is not None and self.replications < self.replications_at_least:
+            raise InputError(
+                f"replications must be at least replications_at_least={self.replications_at_least} with "
+                f"until={self.until}, got {self.replications}"
+            )
         if self.until == "clear" and self.primary_metrics:
             raise InputError(
                 "primary_metrics are judged after a number of replications chosen beforehand, got until=clear"

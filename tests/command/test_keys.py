@@ -65,20 +65,26 @@ def test_a_word_selects(say: Say) -> None:
 
 
 def test_every_choice_can_be_typed_as_it_is_shown(say: Say) -> None:
-    """Choices at a group's own place are in the default tree; the others are tried."""
+    """Choices at a group's own place are in the default tree; one of each other group is tried."""
     out = say("keys").out
     lines = out[: out.index("")]
     with composer() as tree:
         choices = dict(tree.default.hydra.runtime.choices)
+        tried: set[str] = set()
         for line in lines:
             form, _, options = line.partition("   (with ")[0].partition("=")
             owners = line.partition("   (with ")[2].removesuffix(")")
-            if "@" in form or owners:
+            group = form.partition("@")[0]
+            if form != group or owners:
+                if group in tried:
+                    continue
+                tried.add(group)
                 option = options.split("|")[-1]
                 made = tree.compose([*owners.split(" or ")[:1], f"{form}={option}"] if owners else [f"{form}={option}"])
                 assert made.hydra.runtime.choices[form] == option
             else:
                 assert form in choices or form == "metrics"
+    assert tried == {"policy/rollout", "survey/instruments", "world/aggregate", "world/society/personas/kind"}
     assert "world/aggregate@world.value.aggregate=additive|geometric|minimum" in lines
 
 

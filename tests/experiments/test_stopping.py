@@ -232,12 +232,17 @@ def test_an_arm_without_results_does_not_hold_up_the_others(tmp_path: Path) -> N
         ({"until": "clear", "store": None}, "until=clear needs a store"),
         ({"until": None, "half_width": 1.0}, "half_width needs until=precise"),
         ({"until": "precise", "panel": {"firms": 2}}, "those of a panel are firms"),
+        (
+            {"until": "clear", "replications": 9},
+            "replications must be at least replications_at_least=10 with until=clear",
+        ),
         ({"until": "soon"}, "until must be one of precise, clear or null, got 'soon'"),
     ],
 )
 def test_combinations_that_make_no_sense(keys: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         settings({**FIXED, **keys})
+    assert settings({**FIXED, "replications": 9}).until is None
 
 
 def test_a_verdict_needs_two_arms() -> None:
