@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.rules.surroundings import copied
-from sim.units import MONTHS_PER_YEAR
+from sim.rules.surroundings import copied, watched
+from sim.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from sim.agents.customer import Customer
@@ -15,27 +15,31 @@ if TYPE_CHECKING:
 class Followers:
     """How far the market has been raised above its own course, in service and in outcomes.
 
-    The firm's lead is the mean over the customers met at the last calendar wave.
+    They see the mean over the customers met at the last calendar wave, and copy the lead that they have made out by
+    watching: waves differ by luck, most with few customers, and what has been copied is never forgotten.
     """
 
     def __init__(self, rivals: Rivals) -> None:
         self._rivals = rivals
         self.service = self.outcome = 0.0
-        self._leads = (0.0, 0.0)
+        self._leads: tuple[float, ...] = (0.0, 0.0)
+        self._seen: tuple[float, ...] = (0.0, 0.0)
         self._sums = (0.0, 0.0)
-        self._seen = 0
+        self._met = 0
 
     def observe(self, service_lead: float, outcome_lead: float) -> None:
         """What one customer gets beyond what the market would give it by itself."""
         self._sums = (self._sums[0] + service_lead, self._sums[1] + outcome_lead)
-        self._seen += 1
+        self._met += 1
 
     def follow(self) -> None:
-        """A month of copying."""
-        if self._seen:
-            self._leads = (self._sums[0] / self._seen, self._sums[1] / self._seen)
-            self._sums, self._seen = (0.0, 0.0), 0
+        """A month of watching and copying."""
+        if self._met:
+            self._seen = tuple(total / self._met for total in self._sums)
+            self._sums, self._met = (0.0, 0.0), 0
         month, rivals = 1.0 / MONTHS_PER_YEAR, self._rivals
+        both = zip(self._leads, self._seen, strict=True)
+        self._leads = tuple(watched(lead, seen, rivals.watch_days, DAYS_PER_MONTH) for lead, seen in both)
         self.service = copied(self.service, self._leads[0], rivals.copies_experience_per_year, month)
         self.outcome = copied(self.outcome, self._leads[1], rivals.copies_outcome_per_year, month)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.checks import Checked, quantity, series, text
+from sim.units import DAYS_PER_YEAR
 
 
 @dataclass(frozen=True)
@@ -26,3 +27,8 @@ class Reference(Checked):
     later_goal_ratio: tuple[float, ...] = series("1", 0, 1e4, "goal value / list price, same customers")
     later_seats: tuple[float, ...] = series("seats", 1, 1e9, "seats, same customers")
     staying: tuple[float, ...] = series("share", 0, 1, "customers won who stay beyond 0, 1, 2 ... years")
+
+    def usual_outcome(self, tenure_days: float) -> float:
+        """Mean outcome of a reference customer who signed so long ago: in the first year, and in the years after."""
+        years = self.first_year_outcome if tenure_days < DAYS_PER_YEAR else self.later_outcome
+        return sum(years) / len(years)

@@ -158,9 +158,9 @@ class Natural(Checked):
         """Calendar waves change nothing by themselves, but where rivals copy they look, and customers hear of it."""
         followers = firm.followers
         if followers is not None and c.account.contract:
-            years = firm.market.reference.first_year_outcome
-            typical = sum(years) / len(years)
-            followers.observe(c.latent.felt - self._standard_at(firm.clock.now), self.outcome(c, firm) - typical)
+            now, reference = firm.clock.now, firm.market.reference
+            usual = reference.usual_outcome(now - c.account.won_days)
+            followers.observe(c.latent.felt - self._standard_at(now), self.outcome(c, firm) - usual)
             followers.tell_service(c)
             followers.tell_outcome(c)
 

@@ -18,6 +18,11 @@ def entrant_pull(days_since: float, pull: float, build_days: float) -> float:
     return -pull * expm1(-days_since / build_days) if days_since > 0.0 else 0.0
 
 
+def watched(lead: float, seen: float, watch_days: float, span_days: float) -> float:
+    """The lead that rivals make out, a while later: what they see moves it by 1 - exp(-t / watch)."""
+    return seen + (lead - seen) * exp(-span_days / watch_days)
+
+
 def copied(level: float, lead: float, per_year: float, years: float) -> float:
     """What rivals have copied of the firm's `lead` over the market, a while later: the rest of the lead shrinks by
     exp(-speed t); what has been copied is never forgotten."""

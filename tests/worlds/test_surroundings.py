@@ -250,12 +250,11 @@ def test_copying_closes_a_lead_exponentially_and_never_forgets() -> None:
 
 
 def test_customers_hear_of_a_rise_once() -> None:
-    rivals = changed(shipped(*SHORT), {"world.rivals.copies_experience_per_year": 12.0}).world.rivals
-    followers, c = Followers(rivals), person()
+    followers, c = rivals_with(copies_experience_per_year=12.0, watch_days=days(6)), person()
     for lead in (0.1, 0.3):
         followers.observe(lead, lead)
     followers.follow()
-    expected = 0.2 * (1.0 - exp(-1.0))
+    expected = 0.2 * (1.0 - exp(-1.0 / 6.0)) * (1.0 - exp(-1.0))
     assert (followers.service, followers.outcome) == (pytest.approx(expected), 0.0)
     for _ in range(3):
         followers.tell_service(c)
@@ -263,10 +262,69 @@ def test_customers_hear_of_a_rise_once() -> None:
     assert (c.latent.expected_service, c.latent.expected_outcome) == (pytest.approx(expected), 0.0)
 
 
+def rivals_with(**numbers: float) -> Followers:
+    changes = {f"world.rivals.{name}": value for name, value in numbers.items()}
+    return Followers(changed(shipped(*SHORT), changes).world.rivals)
+
+
+def test_a_lead_that_lasts_is_copied_and_luck_is_not() -> None:
+    """Five years of waves, service and outcome alike. A steady lead is copied almost whole; good and bad waves in turn
+    are none, though nothing is forgotten. Rivals who take every wave for a lead copy luck (the control)."""
+
+    def after(years: int, watch_days: float, *leads: float) -> tuple[float, float]:
+        followers = rivals_with(copies_experience_per_year=3.0, copies_outcome_per_year=3.0, watch_days=watch_days)
+        for month in range(12 * years):
+            if month % 3 == 0:
+                lead = leads[month // 3 % len(leads)]
+                followers.observe(lead, lead)
+            followers.follow()
+        assert followers.service == followers.outcome
+        return followers.service, max(leads)
+
+    shipped_days = shipped(*SHORT).world.rivals.watch_days
+    level, lead = after(5, shipped_days, 0.1)
+    assert 0.97 * lead < level < lead
+    level, luck = after(5, shipped_days, 0.1, -0.1)
+    assert level < 0.15 * luck
+    level, luck = after(5, 1.0, 0.1, -0.1)
+    assert level > 0.9 * luck
+
+
+def test_an_outcome_is_compared_with_the_reference_at_the_same_age() -> None:
+    """Who attains what reference customers of the same age attain is no lead; a year later the same outcome is less."""
+    scenario = changed(shipped(*SHORT), {"world.rivals.copies_outcome_per_year": 3.0})
+    firm, c, reference = firm_of(scenario), person(), scenario.market.reference
+    process, followers = firm.world.process, rivals_with(copies_outcome_per_year=3.0)
+    firm.followers, c.account.contract, c.account.won_days = followers, 1, 0.0
+    for tenure_days, years in ((300.0, reference.first_year_outcome), (1500.0, reference.later_outcome)):
+        firm.clock.run(until=tenure_days)
+        c.latent.ceiling, c.latent.adoption = 1.0, float(np.mean(years))
+        process.wave(c, firm, 0)
+        followers.follow()
+        assert followers.outcome == pytest.approx(0.0, abs=1e-12)
+    c.latent.adoption += 0.1
+    process.wave(c, firm, 0)
+    followers.follow()
+    assert followers.outcome > 1e-3
+
+
+def test_the_reference_has_no_lead_in_outcomes() -> None:
+    """Customers of `balanced` attain more the longer they stay; that is no lead, and in the fifth year they perceive
+    what they would without copies (compared with the first year's outcome a tenth of their goal less)."""
+    copied_ = {"world.rivals.copies_outcome_per_year": 3.0}
+
+    def perceived(changes: dict[str, Any]) -> float:
+        run = simulate(changed(shipped("candidates_share=0.3"), changes), 8)
+        late = run.surveys[(run.surveys["trigger"] == "wave") & (run.surveys["time_days"] > days(48))]
+        return float(late["perceived_outcome"].mean())
+
+    assert perceived(copied_) - perceived({}) == pytest.approx(0.0, abs=0.05)
+
+
 def test_a_firm_without_a_lead_is_not_copied_and_one_with_a_lead_loses_by_it() -> None:
     """Without any warmth no service is worth copying: tables to the last bit. `experience_focused` is copied: its
     customers' experience falls, 4 SE over 8 paired replications."""
-    fast = {"world.rivals.copies_experience_per_year": 4.0}
+    fast = {"world.rivals.copies_experience_per_year": 4.0, "world.rivals.watch_days": 90.0}
     cold = {f"policy.{point}.warmth": 0.0 for point in ("sales", "onboarding", "support", "success")}
     assert same(run_of(cold), run_of({**fast, **cold}))
 
