@@ -52,9 +52,10 @@ METRIC is nrr, grr, churn, ltv, cac, payback, ttv, activation, ttr or nps."""
 _COMPARE = """usage: outcomelab compare [--metric NAME] DIR[:ARM] DIR[:ARM]
 
 Compare arms of two results, the first being the baseline: each arm of the second against its namesake, or else
-against the first's baseline, in every context they share. Paired by replication where seed, candidates, horizon and
-code agree; else it says so and the interval is Welch's; refused where currency, market, discount rate or length of
-follow-up differ. A folder of one arm (DIR/arms/CONTEXT/ARM) will do, too, and latest is the newest result.
+against the first's baseline, in every context they share; the same folder twice sets its arms against its baseline.
+Paired by replication where seed, candidates, horizon and code agree; else it says so and the interval is Welch's;
+refused where currency, market, discount rate or length of follow-up differ. A folder of one arm
+(DIR/arms/CONTEXT/ARM) will do, too, and latest is the newest result.
 
   outcomelab compare results/run/before results/run/after
   outcomelab compare results/a:balanced latest:outcome_focused
