@@ -112,7 +112,7 @@ def test_shows_what_the_issue_asks_for(html: str) -> None:
         "Experience against outcome",
         "The answer flips.",
         "95 % interval",
-        "At stake for 4,200 candidates: +3.98 million",
+        "All 4,200 candidates together: +3.98 million",
         "12 months",
         "at risk",
         "9,600,000",

@@ -1,4 +1,4 @@
-"""The answer and the money at stake: the decision metric in every context."""
+"""The answer, and what it comes to for all candidates: the decision metric in every context."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MOST_LINES = 24
 """Lines drawn; the table has all."""
 _COLUMNS = (
     *("context", "arm", "verdict", "difference", "95 % interval", "margin"),
-    *("arm's mean", "baseline's mean", "replications", "at stake"),
+    *("arm's mean", "baseline's mean", "replications", "all candidates together"),
 )
 
 
@@ -84,9 +84,9 @@ def _definition(metric: str, result: Result) -> Note:
 def _card(result: Result, f: Finding) -> Card:
     several = len({g.arm for g in result.findings(f.metric)}) > 1
     lines = [_capital(sentence(f)), f"95 % interval: {span(f.low, f.high, f.unit)}."]
-    stake = at_stake(result, f)
-    if stake:
-        lines.append(f"At stake for {count(candidates(result, f))} candidates: {stake}.")
+    total = together(result, f)
+    if total:
+        lines.append(f"All {count(candidates(result, f))} candidates together: {total}.")
     return Card(
         heading=_capital(place_words(f.context, f.arm if several or f.context == "-" else "")),
         number=shown(f.difference, f.unit, f.half_width, signed=True),
@@ -149,7 +149,7 @@ def _table(result: Result, findings: list[Finding]) -> Table:
             shown(f.arm_mean, f.unit, f.half_width),
             shown(f.baseline_mean, f.unit, f.half_width),
             count(f.replications),
-            at_stake(result, f) or "n/a",
+            together(result, f) or "n/a",
         )
         for f in findings
     )
@@ -160,7 +160,7 @@ def _table(result: Result, findings: list[Finding]) -> Table:
     return Table("answer", caption, _COLUMNS, rows, row_heads=2, numeric=tuple(range(3, 10)), frame=frame)
 
 
-def at_stake(result: Result, f: Finding) -> str:
+def together(result: Result, f: Finding) -> str:
     """The difference for all candidates of the window, with its interval; empty if not money per candidate."""
     people = candidates(result, f)
     if not math.isfinite(people) or about(f.metric).unit != MONEY_PER_CANDIDATE:
