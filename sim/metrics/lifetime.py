@@ -29,10 +29,15 @@ def constant_retention_value(
     return margin * first / shrink
 
 
-def payback_months(cost: float, revenue_per_month: float, margin_share: float) -> float:
-    """Months of gross margin that repay the cost of acquisition; nan when margin never does."""
-    gain = revenue_per_month * margin_share
-    return cost / gain if gain > 0.0 else math.nan
+def payback_months(cost: float, revenue_per_month: float, margin_share: float, once: float = 0.0) -> float:
+    """Months of gross margin that repay the cost of acquisition; nan when margin never does.
+
+    `once`: revenue at the signature and not again; its margin repays at once.
+    """
+    gain, left = revenue_per_month * margin_share, max(cost - once * margin_share, 0.0)
+    if left == 0.0 and once > 0.0:
+        return 0.0
+    return left / gain if gain > 0.0 else math.nan
 
 
 def annual_net_retention(churn: float, contraction: float, expansion: float) -> float:

@@ -83,8 +83,9 @@ MEASURES: Final = {
         higher_is_better=False,
     ),
     "payback_months": Measure(
-        "CAC divided by revenue per month under contract in the first year times the margin after hosting; undefined "
-        "where no margin is left: an arm is not judged where one alone has it.",
+        "CAC divided by revenue per month under contract in the first year times the margin after hosting; the margin "
+        "of what is paid once at the signature is taken off CAC first. Undefined where no margin is left: an arm is "
+        "not judged where one alone has it.",
         "months",
         higher_is_better=False,
         attained=True,
@@ -169,11 +170,15 @@ def spending(run: Run, who: Cohort) -> float:
 
 class FirstYear(NamedTuple):
     revenue_per_month: float
+    """For periods of service; what is paid once is no monthly revenue."""
     margin_share: float
+    """Of all revenue, once paid or not."""
+    once: float
+    """Mean revenue per customer that covers no period: due at the signature and not again."""
 
 
 def first_year(run: Run, who: Cohort) -> FirstYear:
-    """Revenue per month under contract and margin, first contracts, first year of tenure."""
+    """Revenue per month under contract, what is paid once, and margin; first contracts, first year of tenure."""
     people, ledger = run.customers, run.ledger
     won = floats(people, "won_days")
     year_end = won + days(12)
@@ -184,7 +189,16 @@ def first_year(run: Run, who: Cohort) -> FirstYear:
     exposed = np.maximum(seen - won, 0.0)[who.won].sum() / DAYS_PER_MONTH
     revenue = float(floats(ledger, "amount")[is_any(ledger, "account", REVENUE)].sum())
     hosting = float(floats(ledger, "amount")[is_any(ledger, "account", MARGIN)].sum())
-    return FirstYear(ratio(earned, exposed), 1.0 + ratio(hosting, revenue))
+    once = ratio(_paid_once(run, who, won), int(who.won.sum()))
+    return FirstYear(ratio(earned, exposed), 1.0 + ratio(hosting, revenue), once)
+
+
+def _paid_once(run: Run, who: Cohort, won: Floats) -> float:
+    """What first contracts were billed in their first year that covers no period."""
+    ledger = run.ledger
+    single = ledger[is_only(ledger, "account", "invoice_once") & (ledger["contract"].to_numpy() == 1)]
+    tenure = floats(single, "time_days") - of_rows(won, who.people.rows(identity(single, "party")))
+    return float(floats(single, "amount")[tenure < days(12) - SAME_DAY].sum())
 
 
 def _acquisition(rows: Rows, run: Run, who: Cohort, ltv: float, accounts: tuple[str, ...]) -> None:

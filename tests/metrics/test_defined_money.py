@@ -67,6 +67,42 @@ def test_payback() -> None:
     assert defined(frame, "payback", "cash_back") == 13.0
 
 
+def test_what_is_paid_once_pays_back_at_once_and_is_worth_that_once() -> None:
+    """CAC 12,000: a licence of 5,000 and 1,000 a month at a margin of .8 leave 8,000 to repay by 800 a month; a dearer
+    one repays it on the day. Seats added in a later year count neither way. Negative control: no licence, 15 months."""
+    for licence, months in ((0.0, 15.0), (5_000.0, 10.0), (20_000.0, 0.0)):
+        tables = Handmade(span=Windows(days(12), days(24), days(24), days(60)))
+        tables.customer(1, won=0.0)
+        tables.money(0.0, -1, "spend_sales", -12_000.0)
+        tables.money(0.0, 1, "invoice_once", licence)
+        tables.money(0.0, 1, "hosting", -0.2 * licence)
+        for month in range(60):
+            covers = {"covers_from_days": days(month), "covers_to_days": days(month + 1)}
+            tables.money(days(month), 1, "invoice_regular", 1_000.0, **covers)
+            tables.money(days(month), 1, "hosting", -200.0, **covers)
+        frame = measured(tables)
+        assert defined(frame, "payback", "on_margin") == pytest.approx(months)
+        tables.money(days(30), 1, "invoice_once", 9_999.0)
+        tables.money(days(30), 1, "hosting", -0.2 * 9_999.0)
+        assert defined(measured(tables), "payback", "on_margin") == pytest.approx(months)
+
+
+def test_ltv_by_formula_counts_a_licence_once() -> None:
+    """As without it, plus its margin; renewals alone hold none of it."""
+    plain, sold = (measured(_licensed(price)) for price in (0.0, 500.0))
+    once = {"paid_now": 400.0, "in_arrears": 400.0, "margin_over_churn": 400.0, "revenue_over_churn": 500.0}
+    for name, more in (once | {"renewals_only": 0.0}).items():
+        assert defined(sold, "ltv", name) == pytest.approx(defined(plain, "ltv", name) + more), name
+
+
+def _licensed(price: float) -> Handmade:
+    tables = ten_customers(1, 1000.0, 0.15, 200.0)
+    for customer in range(10):
+        tables.money(0.0, customer, "invoice_once", price)
+        tables.money(0.0, customer, "hosting", -0.2 * price)
+    return tables
+
+
 def test_who_leaves_early_pays_back_no_more_cash() -> None:
     """Two customers at 100 a month cost 250 each; one stays, one leaves after two months: 2 + 4 more at half."""
     tables = Handmade(span=Windows(days(12), days(24), days(24), days(36)))

@@ -49,10 +49,12 @@ PAYBACK: Final = Metric(
     "months",
     False,
     (
-        Definition("on_margin", "CAC (candidate_cohort) / (first-year revenue a month x margin after hosting)", OWN),
-        Definition("on_revenue", "CAC (candidate_cohort) / first-year revenue a month",
+        Definition("on_margin", "(CAC (candidate_cohort) - margin of what is paid once at the signature) / (first-year "
+                   "revenue a month x margin after hosting)", OWN),
+        Definition("on_revenue", "(CAC (candidate_cohort) - what is paid once) / first-year revenue a month",
                    "HiveMetric, CAC payback and recovery period", "on_margin", "hosting is not taken off"),
-        Definition("same_months_on_margin", "CAC (same_months) / (first-year revenue a month x margin after hosting)",
+        Definition("same_months_on_margin", "(CAC (same_months) - margin of what is paid once) / (first-year revenue a "
+                   "month x margin after hosting)",
                    "Gradient Works glossary, CAC", "on_margin", "customers are counted in the months of the spending"),
         Definition("cash_back", "first month of tenure by whose end the mean cash received from all won, leavers "
                    "included, reaches CAC (candidate_cohort)", "Skok, SaaS Metrics 2.0 (cash flow trough)", "on_margin",
@@ -110,7 +112,7 @@ def _payback(rows: Rows, run: Run, who: Cohort, costs: dict[str, float]) -> None
     year, n = first_year(run, who), int((who.won & who.in_entry).sum())
     for name, cost in costs.items():
         rows.add(PAYBACK.row_name, payback_months(cost, *year) if n else math.nan, n, view=name)
-    revenue = payback_months(costs["on_margin"], year.revenue_per_month, 1.0) if n else math.nan
+    revenue = payback_months(costs["on_margin"], year.revenue_per_month, 1.0, year.once) if n else math.nan
     rows.add(PAYBACK.row_name, revenue, n, view="on_revenue")
     back = np.flatnonzero(_cash_by_tenure(run, who) >= costs["on_margin"] - SAME_DAY)
     rows.add(PAYBACK.row_name, float(back[0]) + 1.0 if back.size else math.nan, n, view="cash_back")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 THREE = "Fader & Hardie 2012, Reconciling and Clarifying CLV Formulas"
 _SYMBOLS = "m first-year revenue a year less hosting, r yearly retention, d discount rate"
+_ONCE = "margin of what is paid once"
 
 LTV: Final = Metric(
     "ltv",
@@ -32,16 +33,16 @@ LTV: Final = Metric(
                    COMPARED, "realised", "nothing is discounted"),
         Definition("with_tail", "realised + m r/(1 + d - r) for those still there, m their last year's receipts", OWN,
                    "realised", "what is to be expected after the follow-up time is added"),
-        Definition("paid_now", f"m (1 + d)/(1 + d - r); {_SYMBOLS}", f"{THREE}, equation 1", "with_tail",
+        Definition("paid_now", f"m (1 + d)/(1 + d - r) + {_ONCE}; {_SYMBOLS}", f"{THREE}, equation 1", "with_tail",
                    "one margin and one retention for all years, discounted to signature instead of time 0"),
         Definition("renewals_only", f"m r/(1 + d - r); {_SYMBOLS}", f"{THREE}, equation 2; Gupta & Lehmann 2003",
                    "paid_now", "the payment at signature is not counted"),
-        Definition("in_arrears", f"m/(1 + d - r); {_SYMBOLS}", f"{THREE}, equation 3", "paid_now",
+        Definition("in_arrears", f"m/(1 + d - r) + {_ONCE}; {_SYMBOLS}", f"{THREE}, equation 3", "paid_now",
                    "each year is paid at its end"),
-        Definition("margin_over_churn", f"m/(1 - r); {_SYMBOLS}", "Skok, SaaS Metrics 2.0; Finmark help centre",
-                   "in_arrears", "nothing is discounted"),
-        Definition("revenue_over_churn", "first-year revenue a year/(1 - r)", "Insivia, Customer lifetime value",
-                   "margin_over_churn", "hosting is not taken off"),
+        Definition("margin_over_churn", f"m/(1 - r) + {_ONCE}; {_SYMBOLS}",
+                   "Skok, SaaS Metrics 2.0; Finmark help centre", "in_arrears", "nothing is discounted"),
+        Definition("revenue_over_churn", "first-year revenue a year/(1 - r) + what is paid once",
+                   "Insivia, Customer lifetime value", "margin_over_churn", "hosting is not taken off"),
     ),
 )  # fmt: skip
 METRICS: Final = (LTV,)
@@ -67,16 +68,18 @@ def ltv(rows: Rows, run: Run) -> None:
 
 
 def _constant(rows: Rows, run: Run) -> None:
-    """One margin and one retention for everybody who signed; undefined where nobody leaves for ever."""
+    """One margin and one retention for everybody who signed; undefined where nobody leaves for ever. What is paid once
+    is no yearly margin and counts once, unless payments at the signature are left out."""
     who, life, d = cohort(run), tenure(run), run.discount_rate_per_year
     year, retention = first_year(run, who), yearly_retention(life, run.windows.follow_days)
     n, revenue = int(life.signed.sum()), MONTHS_PER_YEAR * year.revenue_per_month
-    margin = revenue * year.margin_share
+    margin, once = revenue * year.margin_share, year.once * year.margin_share
 
     def add(name: str, value: float) -> None:
         rows.add(LTV.row_name, value if math.isfinite(value) else math.nan, n, view=name)
 
     for name, timing in _TIMINGS.items():
-        add(name, constant_retention_value(margin, retention, d, timing))
-    add("margin_over_churn", constant_retention_value(margin, retention, 0.0, "arrears"))
-    add("revenue_over_churn", constant_retention_value(revenue, retention, 0.0, "arrears"))
+        first = 0.0 if timing == "renewals" else once
+        add(name, constant_retention_value(margin, retention, d, timing) + first)
+    add("margin_over_churn", constant_retention_value(margin, retention, 0.0, "arrears") + once)
+    add("revenue_over_churn", constant_retention_value(revenue, retention, 0.0, "arrears") + year.once)
