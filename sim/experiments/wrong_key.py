@@ -96,6 +96,8 @@ def _elsewhere(group: str, text: str) -> str:
 def unreadable(override: str) -> str:
     """What to do about an override outside Hydra's grammar."""
     key, _, value = override.partition("=")
+    if missing := _missing(value):
+        return f"cannot read {override!r}: a value is missing {missing}"
     if re.fullmatch(r"\[[^\[\]{}'\"]*\]", value):
         entries = ",".join(f'"{entry.strip()}"' for entry in value[1:-1].split(","))
         return f"cannot read {override!r}: put every entry of the list in quotes of its own, as in {key}='[{entries}]'"
@@ -103,6 +105,14 @@ def unreadable(override: str) -> str:
         f"cannot read {override!r}: write KEY=VALUE, and put a value with spaces, brackets, commas or '=' "
         f"in two pairs of quotes, as in {key}=\"'{value}'\""
     )
+
+
+def _missing(value: str) -> str:
+    """Where a plain list, or the values of a sweep, lack one; nothing where all are there."""
+    entries = [entry.strip() for entry in value.removeprefix("[").removesuffix("]").split(",")]
+    if len(entries) < 2 or all(entries) or re.search(r"[\[\]{}'\"]", value[1:-1]):
+        return ""
+    return "after the last comma" if not entries[-1] else "before the first comma" if not entries[0] else "between commas"
 
 
 def _no_option(composer: Composer, file: str, options: list[str]) -> str:
