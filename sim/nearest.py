@@ -18,7 +18,9 @@ def no_flag(command: str, word: str, flags: Iterable[str]) -> str:
     """What to say of a word that begins with a dash and could not be read: it lacks its value, or does not exist."""
     flag = word.partition("=")[0]
     if flag in flags:
-        return f"{flag} needs a value"
+        return (
+            f"{flag} needs a value" if "=" not in word or word.endswith("=") else f"{flag} takes no value, got {word!r}"
+        )
     return f"{command} has no flag {word!r}{did_you_mean(flag, flags)}"
 
 

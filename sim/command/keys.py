@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.checks import InputError
-from sim.nearest import did_you_mean
+from sim.nearest import did_you_mean, no_flag
 
 if TYPE_CHECKING:
     from sim.experiments.key_list import Key
@@ -20,7 +20,10 @@ def main(argv: Sequence[str]) -> int:
     from sim.experiments.key_list import all_keys
 
     words, config_dir = folder_of(argv)
-    if len(words) > 1 or any(word.startswith("-") for word in words):
+    for word in words:
+        if word.startswith("-"):
+            raise InputError(no_flag("keys", word, ("--config-dir",)))
+    if len(words) > 1:
         raise InputError(f"keys takes one word, got {' '.join(words)}")
     word = words[0] if words else ""
     keys = all_keys(config_dir)

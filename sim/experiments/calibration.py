@@ -13,6 +13,7 @@ from sim.checks import InputError, whole
 from sim.experiments.benchmarks import BENCHMARKS, EMERGENT, MARKETS, Benchmark, Emergent
 from sim.experiments.interval import Interval, mean_interval
 from sim.nearest import did_you_mean
+from sim.store.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,13 +88,8 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> None:  # type: ignore[override]
-        raise InputError(f"calibration: {message}")
-
-
 def _read(argv: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser(prog="outcomelab calibration", add_help=False)
+    parser = Words(prog="outcomelab calibration", add_help=False)
     parser.add_argument("--market")
     parser.add_argument("--replications", type=int, default=REPLICATIONS)
     parser.add_argument("--seed", type=int, default=0)

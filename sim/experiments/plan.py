@@ -29,6 +29,7 @@ from sim.experiments.settings import Settings, settings
 from sim.experiments.sizes import no_larger
 from sim.experiments.sweep import VALUES_AT_MOST, Sweep, sorted_overrides
 from sim.experiments.wrong_key import one_sentence
+from sim.nearest import did_you_mean
 from sim.targets import resolved
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ def _with_baseline(study: Study) -> Study:
     if wanted not in study.arms and crossed_ones:
         return replace(study, baseline=crossed_ones[0])
     if wanted not in study.arms:
-        raise InputError(f"baseline must be one of the arms {', '.join(study.arms)}, got {wanted}")
+        hint = did_you_mean(wanted, study.arms)
+        raise InputError(f"baseline must be one of the arms {', '.join(study.arms)}, got {wanted}{hint}")
     return replace(study, baseline=wanted)
 
 

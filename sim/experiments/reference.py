@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sim.checks import InputError
 from sim.nearest import did_you_mean
 from sim.paths import config_folder
+from sim.store.words import Words
 
 if TYPE_CHECKING:
     from sim.context.reference import Reference
@@ -44,13 +45,8 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> None:  # type: ignore[override]
-        raise InputError(f"reference: {message}")
-
-
 def _read(argv: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser(prog="outcomelab reference", add_help=False)
+    parser = Words(prog="outcomelab reference", add_help=False)
     parser.add_argument("markets", nargs="*")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--config-dir")
@@ -69,7 +65,8 @@ def _names(tree: Composer, arguments: argparse.Namespace) -> list[str]:
     known = tree.options("market")
     for name in arguments.markets:
         if name not in known:
-            raise InputError(f"unknown market {name!r}{did_you_mean(name, known)}")
+            hint = did_you_mean(name, known, f"; there are {', '.join(sorted(known))}")
+            raise InputError(f"unknown market {name!r}{hint}")
     if arguments.markets:
         return list(arguments.markets)
     folder = Path(arguments.config_dir or config_folder()) / "market"

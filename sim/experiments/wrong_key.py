@@ -112,7 +112,9 @@ def _missing(value: str) -> str:
     entries = [entry.strip() for entry in value.removeprefix("[").removesuffix("]").split(",")]
     if len(entries) < 2 or all(entries) or re.search(r"[\[\]{}'\"]", value[1:-1]):
         return ""
-    return "after the last comma" if not entries[-1] else "before the first comma" if not entries[0] else "between commas"
+    return (
+        "after the last comma" if not entries[-1] else "before the first comma" if not entries[0] else "between commas"
+    )
 
 
 def _no_option(composer: Composer, file: str, options: list[str]) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sim.checks import InputError
+from sim.nearest import no_flag
 from sim.paths import LATEST, result_folder
+
+FILES: Final = ("--figure", "--page")
 
 
 class Wanted(NamedTuple):
@@ -56,10 +59,10 @@ def read(argv: Sequence[str]) -> Wanted:
         flag, equals, value = word.partition("=")
         if word == "--csv":
             csv = True
-        elif flag in ("--figure", "--page") and (equals or rest):
-            files[flag] = Path(value if equals else rest.pop(0))
+        elif flag in FILES and (value or (rest and not equals)):
+            files[flag] = Path(value or rest.pop(0))
         elif word.startswith("-"):
-            raise InputError(f"report has --csv, --figure FILE and --page FILE, got {word!r}")
+            raise InputError(no_flag("report", word, FILES if flag in FILES else ("--csv", *FILES)))
         else:
             folders.append(word)
     if len(folders) > 1:

@@ -50,8 +50,9 @@ def write_lines(document: Path, command: str, lines: list[str]) -> None:
 
 def block_of(document: Path) -> re.Match[str]:
     """The produced block of a document, or an InputError."""
-    text = document.read_text(encoding="utf-8") if document.is_file() else ""
-    found = list(_BLOCK.finditer(text))
+    if not document.is_file():
+        raise InputError(f"--page must be a document that exists, got {document}")
+    found = list(_BLOCK.finditer(document.read_text(encoding="utf-8")))
     if len(found) != 1:
         raise InputError(
             f"--page must be a document with one block <!-- produced --> .. <!-- /produced -->, got {document}"

@@ -202,7 +202,7 @@ def test_the_command_writes_a_users_market(
     [
         (["mid_markt"], "did you mean mid_market"),
         (["--config-dir", "/no/such/folder"], "--config-dir must be a folder"),
-        (["--wrong"], "unrecognized arguments"),
+        (["--wirte"], "did you mean --write?"),
     ],
 )
 def test_wrong_input_is_one_sentence(argv: list[str], sentence: str) -> None:

@@ -47,7 +47,9 @@ def test_points_are_addressed_by_seed_and_kind() -> None:
 
 @pytest.mark.parametrize("kind", ["sobol", "saltelli"])
 def test_sequences_are_powers_of_two(kind: str) -> None:
-    with pytest.raises(InputError, match="must be a power of two, such as 32, got 30"):
+    with pytest.raises(
+        InputError, match=r"^design\.points .* must be a power of two, such as 32, for a \w+ design, got 30"
+    ):
         places(kind, 30, KEYS, 0, "uncertainties")
 
 

@@ -76,7 +76,7 @@ def test_only_clear_opposite_orders_are_a_trap() -> None:
         (("--scores=nps",), "did you mean --score?"),
         (("nps_trap",), "neither KEY=VALUE"),
         (("experiment=nps_trap", "--page"), "--page needs a value"),
-        (("experiment=nps_trap", "--page", "nowhere.md"), "--page must be a document with one block"),
+        (("experiment=nps_trap", "--page", "nowhere.md"), "--page must be a document that exists, got nowhere.md"),
         (("experiment=nps_trap", "--config-dir", "nowhere"), "--config-dir must be a folder"),
     ],
 )

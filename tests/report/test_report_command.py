@@ -55,10 +55,10 @@ def test_one_figure_as_a_file_is_reproducible(copy: Path, tmp_path: Path, suffix
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--cvs"], "report has --csv, --figure FILE and --page FILE, got '--cvs'"),
+        (["--cvs"], "report has no flag '--cvs': did you mean --csv?"),
         (["a", "b"], "one folder"),
         (["nowhere"], "nowhere must be a result folder"),
-        (["--figure"], "--figure FILE"),
+        (["--figure"], "--figure needs a value"),
     ],
 )
 def test_bad_arguments_are_one_sentence(arguments: list[str], words: str) -> None:

@@ -35,7 +35,9 @@ def places(kind: str, points: int, keys: Sequence[str], seed: int, what: str) ->
         return qmc.LatinHypercube(wide, rng=rng).random(points)
     if not _is_power_of_two(points) and kind in (SOBOL, SALTELLI):
         near = 2 ** math.ceil(math.log2(points))
-        raise InputError(f"points of a {kind} design must be a power of two, such as {near}, got {points}")
+        key = "design.points" if what == "uncertainties" else "design.lever_points"
+        wanted = f"must be a power of two, such as {near}, for a {kind} design"
+        raise InputError(f"{key} (or points_at_most, if fewer) {wanted}, got {points}")
     if kind == SOBOL:
         return qmc.Sobol(wide, rng=rng).random(points)
     return _salib(kind, points, problem(keys), rng)
