@@ -115,7 +115,8 @@ arm, seed, replication, metric, view, segment, time_days, value, n. Nothing else
   outcomelab query "SELECT context, arm, avg(value) FROM metrics WHERE metric = 'won_share' GROUP BY ALL"
   outcomelab query "DESCRIBE metrics"
 
-Needs DuckDB (pip install 'outcomelab[query]'); docs/store.md shows the same from pandas."""
+Needs DuckDB (.venv/bin/pip install -c constraints.txt -e '.[query]' in the project's folder);
+docs/store.md shows the same from pandas."""
 
 _VERIFY = """usage: outcomelab verify [--quick] [--seed N] [FAMILY ...] [FAMILY.KEY=VALUE ...]
 
@@ -145,7 +146,7 @@ printed last holds trials.parquet, confirmation.parquet and an experiment with t
 
   outcomelab run --config-dir FOLDER experiment=optimised
 
-Needs optuna (pip install 'outcomelab[optimise]')."""
+Needs optuna (.venv/bin/pip install -c constraints.txt -e '.[optimise]' in the project's folder)."""
 
 _COMPLETION = """usage: outcomelab completion bash|zsh|fish
 

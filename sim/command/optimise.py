@@ -25,9 +25,11 @@ def main(argv: Sequence[str]) -> int:
     from sim.experiments.composer import composer
     from sim.experiments.folders import claim, give_up
     from sim.experiments.optimising.contest import confirmed, contestants, searched
+    from sim.experiments.optimising.search import require_optuna
 
     words, config_dir = folder_of(argv)
     wanted = read(words)
+    require_optuna()
     with composer(config_dir) as tree:
         planned = contestants(tree, wanted)
         folder = claim(planned[0].study.settings.output, "optimise", False)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from hydra.plugins.launcher import Launcher
 
 from sim.checks import Checked, InputError, count, quantity, text
+from sim.extras import missing
 
 if TYPE_CHECKING:
     from hydra.core.utils import JobReturn
@@ -121,5 +122,5 @@ def _ray() -> Any:
     try:
         import ray
     except ImportError:
-        raise InputError("hydra/launcher=ray needs ray: pip install 'outcomelab[ray]'") from None
+        raise missing("hydra/launcher=ray", "ray", "ray") from None
     return ray

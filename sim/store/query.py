@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.checks import InputError
+from sim.extras import missing
 from sim.store.command import DEFAULT, VARIABLE
 from sim.store.words import Words
 
@@ -63,9 +64,7 @@ def _duckdb() -> Any:
     try:
         import duckdb
     except ImportError:
-        raise InputError(
-            "query needs DuckDB: pip install 'outcomelab[query]' (docs/store.md reads the same table with pandas)"
-        ) from None
+        raise missing("query", "DuckDB (docs/store.md reads the same table with pandas)", "query") from None
     return duckdb
 
 

@@ -150,12 +150,23 @@ def test_the_command_prints_a_table_or_csv(root: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == "arm,total\na,15.0\nb,75.0\n"
 
 
-def test_a_missing_duckdb_is_one_sentence(root: Path) -> None:
+@pytest.mark.parametrize(
+    ("library", "extra", "argv"),
+    [
+        ("duckdb", "query", ["query", "SELECT 1"]),
+        ("optuna", "optimise", ["optimise", "policy=balanced", "over=policy.staffing.*"]),
+    ],
+)
+def test_a_missing_library_is_one_sentence(library: str, extra: str, argv: list[str], root: Path) -> None:
     code = (
-        "import sys; sys.modules['duckdb'] = None\n"
+        f"import sys; sys.modules['{library}'] = None\n"
         "from sim.command.main import main; raise SystemExit(main(sys.argv[1:]))"
     )
-    argv = [sys.executable, "-c", code, "query", "--store", str(root), "SELECT 1"]
-    done = subprocess.run(argv, capture_output=True, text=True, cwd=Path(__file__).parents[2])
-    assert done.returncode == 2 and "pip install 'outcomelab[query]'" in done.stderr
+    words = [*argv, "--store", str(root)] if extra == "query" else argv
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=Path(__file__).parents[2]
+    )
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    hint = f".venv/bin/pip install -c constraints.txt -e '.[{extra}]'"
+    assert done.returncode == 2 and f"{hint} in the project's folder" in done.stderr and f"`{hint}`" in readme
     assert len(done.stderr.strip().splitlines()) == 1

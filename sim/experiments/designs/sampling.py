@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.checks import InputError
+from sim.extras import missing
 from sim.streams import Generator, generator
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def require_salib(what: str) -> None:
     from importlib.util import find_spec
 
     if find_spec("SALib") is None:
-        raise InputError(f"{what} needs SALib: pip install 'outcomelab[sensitivity]'")
+        raise missing(what, "SALib", "sensitivity")
 
 
 def _is_power_of_two(number: int) -> bool:

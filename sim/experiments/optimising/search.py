@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.checks import InputError
 from sim.experiments.designs.factor import Factor, rounded
 from sim.experiments.interval import mean_interval
+from sim.extras import missing
 from sim.metrics.facts import Floats
 from sim.streams import generator
 
@@ -35,6 +36,14 @@ class Trial(NamedTuple):
     high: float
     failure: str
     """Why it has no gain; empty where it has one."""
+
+
+def require_optuna() -> None:
+    """Say which extra is missing, before anything is planned."""
+    from importlib.util import find_spec
+
+    if find_spec("optuna") is None:
+        raise missing("optimise", "optuna", "optimise")
 
 
 def search(objective: Objective, factors: Mapping[Factor, float], trials: int, address: str) -> Iterator[Trial]:
@@ -67,10 +76,6 @@ def best(trials: list[Trial]) -> Trial:
 
 
 def _study(address: str, trials: int) -> Study:
-    from importlib.util import find_spec
-
-    if find_spec("optuna") is None:
-        raise InputError("optimise needs optuna: pip install 'outcomelab[optimise]'")
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
