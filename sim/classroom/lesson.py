@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from sim.metrics.facts import Floats
 from sim.metrics.moment_scores import PASSIVE
 from sim.metrics.pooled import Pooled, pooled_difference
 from sim.report.findings import finding
+from sim.report.numbers import SHARE
 from sim.report.wording import Finding
 
 if TYPE_CHECKING:
@@ -179,9 +180,17 @@ def _scene(table: _Table, context: str, policy: str, moment: str, kept: str) -> 
         kept=table.level(context, policy, kept),
         cash=table.level(context, policy, CASH),
         groups={group: _group(*values) for group, values in cases.items()},
-        by_score=pooled_difference(*cases["unhappy"], *cases["happy"]),
-        by_outcome=pooled_difference(*cases["happy_missed"], *cases["happy_reached"]),
+        by_score=_possible(pooled_difference(*cases["unhappy"], *cases["happy"])),
+        by_outcome=_possible(pooled_difference(*cases["happy_missed"], *cases["happy_reached"])),
     )
+
+
+_Compared = TypeVar("_Compared", Finding, Pooled)
+
+
+def _possible(found: _Compared) -> _Compared:
+    """A difference of shares; its interval as far as shares can differ, which few replications alone would pass."""
+    return found._replace(low=max(found.low, -1.0), high=min(found.high, 1.0))
 
 
 def _group(values: Floats, n: Floats) -> Group:
@@ -199,7 +208,8 @@ def _finding(found: pd.DataFrame, metric: str, segment: str, names: tuple[str, s
     """The comparison's row; undecided where one of the policies has no value."""
     rows = found[(found["metric"] == metric) & (found["segment"] == segment)]
     if len(rows):
-        return finding(rows.iloc[0].to_dict(), currency)
+        made = finding(rows.iloc[0].to_dict(), currency)
+        return _possible(made) if made.unit == SHARE else made
     undefined: dict[str, Any] = dict.fromkeys(Finding._fields, math.nan)
     arm, baseline, context = names
     told = {"metric": metric, "arm": arm, "baseline": baseline, "context": context, "verdict": "undecided"}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.classroom import sentences
 from sim.classroom.lesson import Group, Lesson, Level, Scene, Stage
 from sim.metrics.moment_scores import PASSIVE
 from sim.report.blocks import Folded, Table
-from sim.report.numbers import NO_BREAK, PLAIN, SHARE, Unit, count, places_for, plain, shown, span, unit_of
+from sim.report.numbers import NO_BREAK, SHARE, Unit, count, places_for, plain, shown, span, unit_of
 from sim.report.style import arm_style
 from sim.report.wording import words
 
@@ -152,10 +152,10 @@ def _stage(stage: Stage, months: int, currency: str) -> dict[str, Any]:
 def _scene(scene: Scene, currency: str) -> dict[str, Any]:
     money = unit_of("money", currency)
     return {
-        "score": _level(scene.score, POINTS, (-100.0, 100.0)),
+        "score": _level(scene.score, POINTS),
         "answers": f"{count(scene.score.n)} answers of {count(scene.asked)} asked",
-        "outcome": _level(scene.outcome, SHARE, (0.0, 1.0)),
-        "kept": _level(scene.kept, SHARE, (0.0, 1.0)),
+        "outcome": _level(scene.outcome, SHARE),
+        "kept": _level(scene.kept, SHARE),
         "cash": _level(scene.cash, money),
         "groups": [_group(scene.groups[mood]) for mood in MOODS],
         "heading": sentences.heading(scene),
@@ -164,9 +164,19 @@ def _scene(scene: Scene, currency: str) -> dict[str, Any]:
     }
 
 
-def _level(level: Level, unit: Unit, bounds: tuple[float, float] = (-math.inf, math.inf)) -> dict[str, Any]:
-    """Ready texts without decimals, and the plain numbers in the unit shown; the interval within `bounds`."""
-    low, high = max(level.low, bounds[0]), min(level.high, bounds[1])
+_POSSIBLE: Final = {SHARE.name: (0.0, 1.0), POINTS.name: (-100.0, 100.0)}
+"""What a share or a score can be: few replications alone would give intervals beyond it."""
+
+
+def _ends(level: Level, unit: Unit) -> tuple[float, float]:
+    """The interval, as far as it is possible; nan where there is none."""
+    least, most = _POSSIBLE.get(unit.name, (-math.inf, math.inf))
+    return (max(level.low, least), min(level.high, most)) if math.isfinite(level.low) else (math.nan, math.nan)
+
+
+def _level(level: Level, unit: Unit) -> dict[str, Any]:
+    """Ready texts without decimals, and the plain numbers in the unit shown."""
+    low, high = _ends(level, unit)
     found = math.isfinite(level.low)
     places = min(places_for(level.mean, unit, (level.high - level.low) / 2.0), 0)
     ends = " to ".join(plain(end * unit.factor, places) for end in (low, high)) if found else ""
@@ -174,8 +184,8 @@ def _level(level: Level, unit: Unit, bounds: tuple[float, float] = (-math.inf, m
         "text": plain(level.mean * unit.factor, places) + unit.suffix if math.isfinite(level.mean) else "n/a",
         "interval": f"95{NO_BREAK}% interval {ends}{unit.suffix}" if found else "no interval",
         "value": level.mean * unit.factor,
-        "low": low * unit.factor if found else math.nan,
-        "high": high * unit.factor if found else math.nan,
+        "low": low * unit.factor,
+        "high": high * unit.factor,
         "n": level.n,
     }
 
@@ -218,7 +228,7 @@ def _row(share: float, scene: Scene, currency: str) -> tuple[str, ...]:
     happy, unhappy = (scene.groups[mood] for mood in ("happy", "unhappy"))
     return (
         _percent(share),
-        _cell(scene.score, PLAIN),
+        _cell(scene.score, replace(POINTS, suffix="")),
         count(scene.score.n),
         *(f"{count(group.left)} of {count(group.n)}" for group in (happy, unhappy)),
         _cell(scene.outcome, SHARE),
@@ -229,5 +239,6 @@ def _row(share: float, scene: Scene, currency: str) -> tuple[str, ...]:
 
 def _cell(level: Level, unit: Unit) -> str:
     half = (level.high - level.low) / 2.0
-    interval = f"\n{span(level.low, level.high, unit, signed=False)}" if math.isfinite(level.low) else ""
+    low, high = _ends(level, unit)
+    interval = f"\n{span(low, high, unit, signed=False)}" if math.isfinite(low) else ""
     return shown(level.mean, unit, half) + interval

@@ -92,3 +92,17 @@ def test_one_replication_shows_no_interval_and_decides_nothing() -> None:
     stage = told["stages"][0][0]
     assert stage["scenes"][0]["score"]["interval"] == "no interval" and stage["scenes"][0]["score"]["low"] is None
     assert stage["kept"].startswith("This cannot be told") and "Too few" in stage["scenes"][0]["heading"]
+
+
+def test_two_replications_show_no_share_that_cannot_be() -> None:
+    """Control: the table's own intervals go beyond what shares and their differences can be."""
+    made = lesson(long_table(SHARES, 2), SHARES, "EUR")
+    scenes = [scene for row in made.stages for stage in row for scene in stage.scenes]
+    assert min(scene.kept.low for scene in scenes) < 0.0 and max(scene.score.high for scene in scenes) > 100.0
+    text = re.sub(r"<[^>]+>", "\n", page(made, FACTS)).replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
+    found = re.findall(r"([+-]?\d+(?:\.\d+)?) to ([+-]?\d+(?:\.\d+)?) (%|percentage points)", text)
+    ends = {
+        unit: [float(end) for *pair, of in found for end in pair if of == unit] for unit in ("%", "percentage points")
+    }
+    assert (min(ends["%"]), max(ends["%"])) == (0.0, 100.0)
+    assert (min(ends["percentage points"]), max(ends["percentage points"])) == (-100.0, 100.0)
