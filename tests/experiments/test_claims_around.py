@@ -9,7 +9,7 @@ from sim.experiments.claims import try_claims
 BOTH = {"true", "false"}
 LOOKS = [
     ("shock", 9111, 14, 0.25, BOTH),
-    ("imitation", 9302, 8, 0.25, {"true"}),
+    ("imitation", 9304, 20, 0.25, BOTH),
     ("needs_drift", 9201, 20, 0.3, BOTH),
 ]
 """Experiment, seed, replications, share of the candidates, what its claims declare."""
