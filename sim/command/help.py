@@ -30,7 +30,8 @@ Simulate, compare, report. The last line printed is the path of the report.
 
 _KEYS = """usage: outcomelab keys [--config-dir DIR] [WORD]
 
-List keys with default, unit, range, grade and source; WORD selects those that contain it."""
+List keys with default, unit, range, grade and source, and metrics with their definitions; WORD selects those that
+contain it, and metrics, decision_metric or primary_metrics list every metric."""
 
 _REPORT = """usage: outcomelab report [--csv] [--figure FILE] [--page FILE] [DIR]
 

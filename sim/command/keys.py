@@ -12,12 +12,19 @@ from sim.nearest import did_you_mean, no_flag
 
 if TYPE_CHECKING:
     from sim.experiments.key_list import Key
+    from sim.experiments.metric_list import Listed
+
+TAKE_A_METRIC = ("metrics", "decision_metric", "primary_metrics")
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print the keys that contain WORD, and the groups that offer a choice; InputError if there are none."""
+    """Print the keys and metrics that contain WORD, and the groups that offer a choice; InputError if there are none.
+
+    A key that takes the name of a metric lists them all.
+    """
     from sim.command.arguments import folder_of
     from sim.experiments.key_list import all_keys
+    from sim.experiments.metric_list import all_metrics
 
     words, config_dir = folder_of(argv)
     for word in words:
@@ -30,12 +37,25 @@ def main(argv: Sequence[str]) -> int:
     groups, default = _groups(config_dir)
     chosen = [key for key in keys if key.mentions(word)]
     shown = [line for line in groups if word.lower() in line.lower()]
-    if not chosen and not shown:
-        hint = did_you_mean(word, [part for key in keys for part in key.name.split(".")])
+    listed = all_metrics()
+    metrics = [one for one in listed if word in TAKE_A_METRIC or one.mentions(word)]
+    if not chosen and not shown and not metrics:
+        names = [name for one in listed for name in one.names]
+        hint = did_you_mean(word, [*(part for key in keys for part in key.name.split(".")), *names])
         raise InputError(f"no key contains {word!r}{hint}")
     width = shutil.get_terminal_size((100, 24)).columns
-    print("\n".join([*shown, *([""] if shown and chosen else []), *_lines(chosen, default, width)]))
+    parts = (shown, list(_lines(chosen, default, width)), list(_metric_lines(metrics, width)))
+    print("\n\n".join("\n".join(part) for part in parts if part))
     return 0
+
+
+def _metric_lines(metrics: Sequence[Listed], width: int) -> Iterator[str]:
+    """Two lines per metric: names, unit, direction, view and family; then its definition."""
+    for names, measure, option in metrics:
+        better = "higher is better" if measure.higher_is_better else "lower is better"
+        about = ", ".join(part for part in (measure.unit, better, f"view {measure.view}") if part and part != "1")
+        yield f"metric {', '.join(names)}   {about}   ({option})"
+        yield from textwrap.wrap(measure.definition, width, initial_indent="    ", subsequent_indent="    ")
 
 
 def _groups(config_dir: str | None) -> tuple[list[str], set[str]]:

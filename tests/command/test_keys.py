@@ -9,6 +9,7 @@ from omegaconf import OmegaConf
 
 from sim.experiments.composer import composer
 from sim.experiments.key_list import all_keys
+from sim.metrics.catalogue import shipped
 from sim.report.sections.assumed import is_quantity
 from sim.yaml_text import loaded
 
@@ -86,6 +87,19 @@ def test_every_choice_can_be_typed_as_it_is_shown(say: Say) -> None:
                 assert form in choices or form == "metrics"
     assert tried == {"policy/rollout", "survey/instruments", "world/aggregate", "world/society/personas/kind"}
     assert "world/aggregate@world.value.aggregate=additive|geometric|minimum" in lines
+
+
+def test_every_metric_is_listed_with_its_definition(say: Say) -> None:
+    out = say("keys", "decision_metric").out
+    assert out[0].startswith("decision_metric = net_cash_per_candidate")
+    text = " ".join(" ".join(out).split())
+    for name, measure in shipped().items():
+        named = {f"metric {name} ", f"metric {name}, ", f", {name} ", f"metric {name}_"}
+        assert any(one in text for one in named), name
+        assert " ".join(measure.definition.split()) in text
+    line = "metric nrr_12, nrr_24, nrr_36, nrr_60   share, higher is better, view truth   (metrics=retention)"
+    assert line in out and line in say("keys", "nrr_24").out
+    assert not any(line.startswith("metric ") for line in say("keys", "replications").out)
 
 
 def test_a_key_outside_the_default_tree_has_no_default(say: Say) -> None:
