@@ -6,6 +6,7 @@ conflict by a factor of two and more; a point value is widened to a range of a f
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 MARKETS = ("mid_market", "smb", "enterprise", "consumer")
@@ -110,21 +111,24 @@ class Emergent(NamedTuple):
     claim: str
     reading: str
     low: float
-    """the claim holds where the reading lies in [low, high]"""
+    """the claim is that the reading lies between low and high; from -inf to inf it is shown and claims nothing"""
     high: float
     source: str
     markets: tuple[str, ...] = MARKETS
 
 
 EMERGENT = (
-    Emergent("NPS foretells staying no better than satisfaction does: corr(NPS) - corr(CSAT)", "nps_over_csat/surveyed",
-             -0.1, 0.05, "A: Morgan & Rego 2006; Keiningham et al. 2007"),
+    Emergent("NPS foretells staying no better than satisfaction does, give or take .05: corr(NPS) - corr(CSAT)",
+             "nps_over_csat/surveyed", -math.inf, 0.05, "A: Morgan & Rego 2006; Keiningham et al. 2007"),
     Emergent("the survey at purchase foretells the first renewal worse than the one after onboarding: AUC difference",
-             "onboarding_over_purchase/surveyed", 0.0, 1.0, "argument of the model", YEARLY),
+             "onboarding_over_purchase/surveyed", 0.0, math.inf, "argument of the model", YEARLY),
     Emergent("slow starters leave more often: retention at the first decision, quickest third - slowest third",
-             "ttv_gradient/truth", 0.0, 1.0, "confounded with fit and skill", YEARLY),
-    Emergent("the same among customers of like fit (mean over thirds of fit)", "ttv_gradient_same_fit/truth", -1.0, 1.0,
-             "what remains of the gradient"),
-    Emergent("transactional minus relational NPS, points", "transactional_nps/surveyed", 5.0, 30.0,
-             "C: about +15; set by the halo of survey moments"),
+             "ttv_gradient/truth", 0.0, math.inf, "confounded with fit and skill", YEARLY),
+    Emergent("the same among customers of like fit (mean over thirds of fit)", "ttv_gradient_same_fit/truth",
+             -math.inf, math.inf, "what remains of the gradient"),
 )  # fmt: skip
+
+SET = (
+    _point("transactional minus relational NPS, points", "transactional_nps/surveyed", 15, "C", SECONDARY, MARKETS),
+)  # fmt: skip
+"""What an input sets, here the halo of survey moments (`survey.halo`): no evidence of anything."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.checks import InputError, whole
-from sim.experiments.benchmarks import BENCHMARKS, EMERGENT, MARKETS, Benchmark, Emergent
+from sim.experiments.benchmarks import BENCHMARKS, EMERGENT, MARKETS, SET, Benchmark, Emergent
 from sim.experiments.interval import Interval, mean_interval
 from sim.nearest import did_you_mean
 from sim.store.words import Words
@@ -37,6 +37,12 @@ holds NPS, renewal and outcome together, so how they hang together is assumed an
 
 `inside` says whether the mean over replications lies in the range: yes; near (the 95 % interval reaches it); no.
 """
+
+EMERGES = """Nothing is fitted to these. `holds` is yes where the whole interval is as expected, no where none of it is,
+else open; where nothing is expected there is no verdict."""
+
+IS_SET = """The halo of survey moments (`survey.halo`, one number for all markets) lifts what is answered at a purchase
+and after onboarding. What it comes to is therefore no finding."""
 
 READINGS = """## How the readings are taken
 
@@ -66,7 +72,8 @@ class Row(NamedTuple):
     """One line of a table."""
 
     cells: tuple[str, ...]
-    inside: str
+    word: str
+    """Of the last column; `-` is none, and not counted."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -128,7 +135,7 @@ def document(measured: dict[str, pd.DataFrame], seed: int, replications: int) ->
         rows = [_benchmark_row(one, long) for one in BENCHMARKS if market in one.markets]
         heads = ("quantity", "published", "grade", "source", "simulated", "95 % interval", "inside")
         parts.append(f"## {market}\n\n{_table(heads, rows)}")
-    parts.append(_emergent(measured))
+    parts += [_emergent(measured), _set(measured)]
     return "\n".join([*parts, READINGS.format(business=_told(measured, "ttr_median_hours/business"))])
 
 
@@ -150,11 +157,28 @@ def judged(found: Interval, low: float, high: float) -> str:
     return "near" if found.low <= high and found.high >= low else "no"
 
 
-def _benchmark_row(one: Benchmark, long: pd.DataFrame) -> Row:
+def upheld(found: Interval, low: float, high: float) -> str:
+    """yes or no where the whole interval lies in or outside (low, high), else open; `-` where nothing is claimed."""
+    if math.isnan(found.mean) or (math.isinf(low) and math.isinf(high)):
+        return "-"
+    if low < found.low and found.high < high:
+        return "yes"
+    return "no" if found.high <= low or found.low >= high else "open"
+
+
+def _benchmark_row(one: Benchmark, long: pd.DataFrame, *place: str) -> Row:
     found, scale, unit = reading_of(long, one.reading), 100 if one.percent else 1, " %" if one.percent else ""
     low, high, mean, left, right = (_number(scale * x) for x in (one.low, one.high, *found[:3]))
     inside = judged(found, one.low, one.high)
-    cells = (one.quantity, f"{low} to {high}{unit}", one.grade, one.source, f"{mean}{unit}", f"{left} to {right}")
+    cells = (
+        one.quantity,
+        *place,
+        f"{low} to {high}{unit}",
+        one.grade,
+        one.source,
+        f"{mean}{unit}",
+        f"{left} to {right}",
+    )
     return Row((*cells, inside), inside)
 
 
@@ -163,9 +187,16 @@ def _emergent(measured: dict[str, pd.DataFrame]) -> str:
     heads = ("claim", "expected", "source", "market", "simulated", "95 % interval", "holds")
     rows = [_emergent_row(one, market, long) for one in EMERGENT for market, long in measured.items()
             if market in one.markets]  # fmt: skip
-    lines = ["## What emerges", "", "Nothing is fitted to these.", "", _table(heads, rows)]
     told = _told(measured, "corr_nps_stays_12/surveyed")
-    return "\n".join([*lines, f"The correlation of NPS with staying differs by market: {told}.", ""])
+    differs = f"The correlation of NPS with staying differs by market: {told}."
+    return "\n".join(["## What emerges", "", EMERGES, "", _table(heads, rows), differs, ""])
+
+
+def _set(measured: dict[str, pd.DataFrame]) -> str:
+    """Readings that an input sets."""
+    heads = ("quantity", "market", "published", "grade", "source", "simulated", "95 % interval", "inside")
+    rows = [_benchmark_row(one, long, market) for one in SET for market, long in measured.items()]
+    return "\n".join(["## What is set", "", IS_SET, "", _table(heads, rows)])
 
 
 def _told(measured: dict[str, pd.DataFrame], reading: str) -> str:
@@ -176,9 +207,13 @@ def _told(measured: dict[str, pd.DataFrame], reading: str) -> str:
 def _emergent_row(one: Emergent, market: str, long: pd.DataFrame) -> Row:
     found = reading_of(long, one.reading)
     mean, low, high = (_number(x) for x in found[:3])
-    inside = judged(found, one.low, one.high)
-    expected = f"{_number(one.low)} to {_number(one.high)}"
-    return Row((one.claim, expected, one.source, market, mean, f"{low} to {high}", inside), inside)
+    word = upheld(found, one.low, one.high)
+    return Row((one.claim, _expected(one), one.source, market, mean, f"{low} to {high}", word), word)
+
+
+def _expected(one: Emergent) -> str:
+    ends = [f"{side} {_number(end)}" for side, end in (("above", one.low), ("below", one.high)) if not math.isinf(end)]
+    return " and ".join(ends) or "nothing"
 
 
 def _table(heads: Iterable[str], rows: Sequence[Row]) -> str:
@@ -186,8 +221,8 @@ def _table(heads: Iterable[str], rows: Sequence[Row]) -> str:
     heads = tuple(heads)
     lines = [heads, tuple("---" for _ in heads), *(row.cells for row in rows)]
     body = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-    yes = sum(row.inside == "yes" for row in rows)
-    return f"{body}\n\n{yes} of {len(rows)}: {heads[-1]}.\n"
+    words = [row.word for row in rows if row.word != "-"]
+    return f"{body}\n\n{words.count('yes')} of {len(words)}: {heads[-1]}.\n"
 
 
 def _number(x: float) -> str:

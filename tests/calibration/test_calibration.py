@@ -12,7 +12,7 @@ import pytest
 from sim import load_scenario
 from sim.checks import InputError
 from sim.experiments import calibration
-from sim.experiments.benchmarks import BENCHMARKS, EMERGENT
+from sim.experiments.benchmarks import BENCHMARKS, EMERGENT, SET
 from sim.experiments.interval import mean_interval
 from sim.experiments.readings import readings
 from sim.experiments.replicate import replicate
@@ -60,7 +60,7 @@ def test_a_shifted_market_would_be_noticed(mid_market: pd.DataFrame) -> None:
 
 
 def test_every_reading_is_measured(mid_market: pd.DataFrame) -> None:
-    for one in (*BENCHMARKS, *EMERGENT):
+    for one in (*BENCHMARKS, *EMERGENT, *SET):
         assert not math.isnan(calibration.reading_of(mid_market, one.reading).mean), one.reading
 
 
@@ -78,6 +78,30 @@ def test_the_page_says_how_it_was_made(mid_market: pd.DataFrame) -> None:
 def test_judged(values: list[float], word: str) -> None:
     found = mean_interval(pd.Series(values, dtype=float).to_numpy())
     assert calibration.judged(found, 0.5, 2.0) == word
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high", "word"),
+    [
+        ([1.0, 1.01], 0.0, math.inf, "yes"),
+        ([-1.0, 1.1], 0.0, math.inf, "open"),
+        ([-1.0, -1.01], 0.0, math.inf, "no"),
+        ([0.01, 0.011], -math.inf, 0.05, "yes"),
+        ([0.01, 0.08], -math.inf, 0.05, "open"),
+        ([0.3, 0.31], -math.inf, math.inf, "-"),
+        ([], 0.0, math.inf, "-"),
+    ],
+)
+def test_a_signed_claim_needs_its_whole_interval(values: list[float], low: float, high: float, word: str) -> None:
+    """A mean above zero with an interval on both sides of it is open; what cannot fail gets no verdict."""
+    found = mean_interval(pd.Series(values, dtype=float).to_numpy())
+    assert calibration.upheld(found, low, high) == word
+
+
+def test_what_claims_nothing_is_not_counted(mid_market: pd.DataFrame) -> None:
+    page = calibration.document({"mid_market": mid_market}, 0, REPLICATIONS)
+    emerges = page.partition("## What emerges")[2].partition("## What is set")[0]
+    assert " of 3: holds." in emerges and "| nothing |" in emerges and "transactional" not in emerges
 
 
 @pytest.mark.parametrize(
