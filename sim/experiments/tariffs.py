@@ -10,26 +10,35 @@ from sim.pricing.matching import expected_first_year
 from sim.pricing.seat_subscription import SeatSubscription
 
 if TYPE_CHECKING:
-    from sim.context.reference import Reference
     from sim.scenario import Scenario
 
 
 def tariff_facts(scenario: Scenario) -> dict[str, Any]:
     """The matched tariff: its parameters, and the reference customers' first-year charge / list price."""
     tariff: Any = scenario.pricing
-    facts = _facts(tariff, scenario.market.reference)
-    options = {name: _facts(option, scenario.market.reference) for name, option in tariff.options.items()}
-    return {**facts, "options": options} if options else facts
+    options = {name: _facts(option, scenario) for name, option in tariff.options.items()}
+    return {**_facts(tariff, scenario), **({"options": options} if options else {})}
 
 
-def _facts(tariff: Any, reference: Reference) -> dict[str, Any]:
+def _facts(tariff: Any, scenario: Scenario) -> dict[str, Any]:
+    reference = scenario.market.reference
     parameters = {key: value for key, value in asdict(tariff).items() if key != "options"}
     conditions = parameters.pop("conditions")
+    if not tariff.options:  # a menu is never billed itself
+        parameters["billing_months"] = _billed(tariff, scenario)
     return {
         "is_reference": type(tariff) is SeatSubscription,
         "first_year": round(expected_first_year(tariff, reference), 9),
         "parameters": {**parameters, **conditions},
     }
+
+
+def _billed(tariff: Any, scenario: Scenario) -> int:
+    """Months that a bill is for: the tariff's own or the market's, never more than the term."""
+    contract = scenario.market.contract
+    if scenario.world.society.repurchase.each_time:
+        return contract.term_months
+    return min(tariff.billing_months or contract.billing_months, contract.term_months)
 
 
 def tariff_lines(manifests: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -15,9 +15,12 @@ from sim.report.page import sections
 from sim.report.result import Result, read_result
 from sim.tables import write_atomically
 
-_BLOCK = re.compile(r"<!-- produced(?:: (?P<figure>[\w-]+))? -->\n.*?<!-- /produced -->", re.DOTALL)
+_BLOCK = re.compile(
+    r"<!-- produced(?:: (?P<figure>[\w-]+)(?P<tables>(?:, [\w-]+)*))? -->\n.*?<!-- /produced -->", re.DOTALL
+)
 LEADING = ("claims", "answer")
-"""The figure of a document that names none (`<!-- produced: retention -->` does); else the report's first."""
+"""The figure of a document that names none (`<!-- produced: retention -->` does); else the report's first. Tables named
+after it (`<!-- produced: answer, tariffs -->`) are shown as well."""
 _SHOWN = ("claims", "robustness", "answer")
 """Tables of every document whose result has them."""
 
@@ -26,19 +29,25 @@ def write_produced(folder: Path, document: Path) -> Path:
     """Rewrite the block of `document` from the result in `folder`; the figure lies in `docs/figures`."""
     block = block_of(document)
     result = read_result(folder)
-    figures = {one.name: one for part in sections(result) for one in part.blocks if isinstance(one, Figure)}
+    parts = sections(result)
+    figures = {one.name: one for part in parts for one in part.blocks if isinstance(one, Figure)}
+    tables = {one.name: one for part in parts for one in part.tables()}
     figure = _chosen(figures, block["figure"])
     picture = _home(document) / f"{document.stem}.svg"
     save(figure, picture)
-    mark = f"<!-- produced{': ' + block['figure'] if block['figure'] else ''} -->"
-    tables = dict.fromkeys((figure.name, *(name for name in _SHOWN if name in figures)))
-    parts = [
+    asked = re.findall(r"[\w-]+", block["tables"] or "")
+    if unknown := [name for name in asked if name not in tables]:
+        raise InputError(f"the block must name tables among {', '.join(tables)}, got {unknown[0]}")
+    mark = block.group().partition("\n")[0]
+    own = dict.fromkeys((figure.name, *(name for name in _SHOWN if name in figures)))
+    shown = {name: figures[name].table for name in own} | {name: tables[name] for name in asked}
+    lines = [
         f"![{figure.question}]({relpath(picture, document.parent)})",
         _made_by(result, document),
-        *(markdown(figures[name].table) for name in tables),
+        *map(markdown, shown.values()),
         *_said(folder),
     ]
-    _fill(document, block, mark, "\n\n".join(parts))
+    _fill(document, block, mark, "\n\n".join(lines))
     return document
 
 

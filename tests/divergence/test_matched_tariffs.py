@@ -23,6 +23,16 @@ def test_without_matching_the_first_year_is_what_it_is() -> None:
     assert facts["first_year"] != pytest.approx(1.0, abs=1e-3) and facts["parameters"]["level"] == 1.0
 
 
+def test_the_months_of_a_bill_are_said_where_they_are_the_markets() -> None:
+    """0 in the configuration means the market's, and no bill is longer than the term; a tariff's own stay (control)."""
+
+    def billed(*overrides: str) -> object:
+        return tariff_facts(load_scenario(*overrides))["parameters"]["billing_months"]
+
+    assert billed() == load_scenario().market.contract.billing_months > 0
+    assert billed("market=smb") == 1 and billed("pricing=usage_based") == 1 and billed("pricing=outcome_based") == 12
+
+
 def manifest(arm: str, context: str, level: float, is_reference: bool) -> dict[str, object]:
     parameters = {"name": "two words", "match": "none", "level": level, "billing_months": 1}
     return {

@@ -94,6 +94,23 @@ def test_a_block_may_name_its_figure(claimed: Path, document: Path) -> None:
         main(["--page", str(document), str(claimed)])
 
 
+def test_a_block_may_name_tables_beside_its_figure(claimed: Path, document: Path) -> None:
+    """Those of primary metrics say how much, not only which word; a table that is not there is refused."""
+    rows = pd.read_parquet(claimed / "comparison.parquet").query("role != 'detail'")
+    judged = rows.assign(adjusted_verdict="undecided", probability=0.04, adjusted_probability=0.08)
+    judged.to_parquet(claimed / "primary.parquet")
+    marked = PAGE.replace("produced -->\nyesterday", "produced: retention, primary -->\nyesterday")
+    document.write_text(marked)
+    assert main(["--page", str(document), str(claimed)]) == 0
+    text = document.read_text()
+    assert "<!-- produced: retention, primary -->\n" in text and "*Primary metrics judged together.*" in text
+    assert "| logo retention at 12 months |" in text and "+1.2\N{NO-BREAK SPACE}percentage points" in text
+    assert main(["--page", str(document), str(claimed)]) == 0 and document.read_text() == text
+    document.write_text(marked.replace("primary", "primery"))
+    with pytest.raises(InputError, match=r"tables among .* got primery"):
+        main(["--page", str(document), str(claimed)])
+
+
 def test_a_document_without_a_block_is_refused(claimed: Path, document: Path) -> None:
     document.write_text("# Nothing to fill\n")
     with pytest.raises(InputError, match="one block <!-- produced -->"):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.report.blocks import Block, Note, Section, Table
 from sim.report.levels import Row
-from sim.report.numbers import plain, shown
-from sim.report.wording import context_words, listed, metric_words, words
+from sim.report.numbers import plain, shown, span
+from sim.report.wording import Finding, context_words, listed, metric_words, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from sim.report.result import Result
 
 _MANY = ("arm", "context", "metric", "mean", "at most below the best", "may be the best")
-_PRIMARY = ("metric", "arm", "context", "together", "alone", "p, adjusted", "p, alone")
+_PRIMARY = (
+    *("metric", "arm", "context", "together", "alone", "difference", "95 % interval", "arm's mean", "baseline's mean"),
+    *("p, adjusted", "p, alone"),
+)
 
 
 def section(result: Result) -> Section | None:
@@ -25,7 +29,7 @@ def section(result: Result) -> Section | None:
     if many is not None:
         blocks += [Note(_lead(result, many), "lead"), _many(result, many)]
     if primary is not None:
-        blocks += [Note(_caution(primary), "quiet"), _primary(primary)]
+        blocks += [Note(_caution(primary), "quiet"), _primary(result, primary)]
     return Section("together", "The best of many", blocks) if blocks else None
 
 
@@ -72,17 +76,25 @@ def _caution(primary: pd.DataFrame) -> str:
     )
 
 
-def _primary(primary: pd.DataFrame) -> Table:
-    rows = tuple(
-        (
-            metric_words(str(row["metric"])),
-            words(str(row["arm"])),
-            context_words(str(row["context"])),
-            str(row["adjusted_verdict"]).replace("-", " "),
-            str(row["verdict"]).replace("-", " "),
-            plain(row["adjusted_probability"], 3),
-            plain(row["probability"], 3),
-        )
-        for row in primary.to_dict("records")
+def _primary(result: Result, primary: pd.DataFrame) -> Table:
+    found = {(f.metric, f.arm, f.context): f for f in result.findings()}
+    rows = tuple(_judged(row, found) for row in primary.to_dict("records"))
+    caption, numeric = "Primary metrics judged together", tuple(range(5, len(_PRIMARY)))
+    return Table("primary", caption, _PRIMARY, rows, row_heads=2, numeric=numeric, frame=primary)
+
+
+def _judged(row: Row, found: Mapping[tuple[str, str, str], Finding]) -> tuple[str, ...]:
+    f = found[str(row["metric"]), str(row["arm"]), str(row["context"])]
+    return (
+        metric_words(f.metric),
+        words(f.arm),
+        context_words(f.context),
+        str(row["adjusted_verdict"]).replace("-", " "),
+        str(row["verdict"]).replace("-", " "),
+        shown(f.difference, f.unit, f.half_width, signed=True),
+        span(f.low, f.high, f.unit),
+        shown(f.arm_mean, f.unit, f.half_width),
+        shown(f.baseline_mean, f.unit, f.half_width),
+        plain(row["adjusted_probability"], 3),
+        plain(row["probability"], 3),
     )
-    return Table("primary", "Primary metrics judged together", _PRIMARY, rows, numeric=(5, 6), frame=primary)
