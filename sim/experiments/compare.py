@@ -46,7 +46,7 @@ class Comparison(NamedTuple):
     replications_needed: float
     arm_mean: float
     baseline_mean: float
-    one_sided: int
+    one_sided: int = 0
     """Replications in which one of the two alone attained what is measured (see `Measure.attained`); any of them
     forbids a verdict, and then there is no difference either. 0 for other metrics."""
 
