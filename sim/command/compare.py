@@ -12,14 +12,15 @@ FLAGS = ("--metric",)
 
 def main(argv: Sequence[str]) -> int:
     """Print how each two arms are compared, and their verdicts; 0, or an InputError."""
-    from sim.experiments.compare import unjudged_lines, verdict_lines
+    from sim.experiments.compare import told
     from sim.experiments.two_results import judged, matches, read_result, said
 
     words, metric = read(argv)
     first, second = (read_result(word) for word in words)
     found = [(match, judged(match, metric)) for match in matches(first, second)]
     for match, table in found:
-        print("\n".join([*said(match), *verdict_lines(table), *unjudged_lines(table)]))
+        asked = dict.fromkeys(table.loc[table["role"] == "headline", "metric"].astype(str))
+        print("\n".join([*said(match), *told([table], asked)]))
     return 0
 
 

@@ -13,7 +13,7 @@ from sim.checks import InputError
 from sim.command_keys import OF_A_JOB, PLACES
 from sim.experiments.across import write_across
 from sim.experiments.claims import Judged, claim_line, judge
-from sim.experiments.compare import compare, unjudged_lines, verdict_lines
+from sim.experiments.compare import compare, told
 from sim.experiments.designs.answers import write_answers
 from sim.experiments.equal_result import equal_result_lines, is_base, with_equal_results
 from sim.experiments.files import METRICS
@@ -22,7 +22,7 @@ from sim.experiments.manifest import combined_hash, read_manifest, write_manifes
 from sim.experiments.statement import statement_lines
 from sim.experiments.steady_state import write_steady_state
 from sim.experiments.tariffs import tariff_lines, timing_note
-from sim.experiments.together import write_together
+from sim.experiments.together import primary_metrics, write_together
 from sim.experiments.until import Ended, contexts_of, until_lines
 from sim.metrics.catalogue import definitions, measures_of
 from sim.tables import write_atomically, write_result
@@ -116,9 +116,10 @@ def write_study(outcome: Outcome) -> list[str]:
         write_result(whole, folder / "comparison.parquet")
     across = write_across(outcome, metrics) + write_steady_state(outcome, metrics)
     together = write_together(outcome, metrics, compared)
-    headline_only = study.design is not None
-    verdicts = [line for table in compared for line in verdict_lines(table, headline_only)]
-    verdicts += [line for table in compared for line in ([] if headline_only else unjudged_lines(table))]
+    if study.design is None:
+        verdicts = told(compared, primary_metrics(study.settings))
+    else:
+        verdicts = told(compared, [study.settings.decision_metric], brief=True)
     tariffs = tariff_lines(outcome.manifests.values()) + _timing(outcome)
     answers = write_answers(study, folder, metrics, whole, known)
     said = statement_lines(study.tree, metrics) + equal_result_lines(study, metrics) + answers + across

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -87,10 +87,22 @@ def verdict_line(row: Any) -> str:
     return " ".join("_".join(field.split()) for field in fields)
 
 
-def verdict_lines(table: pd.DataFrame, headline_only: bool = False) -> list[str]:
-    """One line per arm for the decision metric and, unless only that is asked for, for every secondary metric."""
-    said = table[table["role"] == "headline"] if headline_only else table[table["role"] != "detail"]
-    return [verdict_line(row) for row in said.to_dict("records")]
+def told(tables: Sequence[pd.DataFrame], asked: Collection[str], brief: bool = False) -> list[str]:
+    """Verdicts of all contexts: on the metrics asked for and, unless it is to be brief, after a note on all others."""
+    first, rest = ([table[table["metric"].isin(asked) == mine] for table in tables] for mine in (True, False))
+    lines = [line for table in first for line in verdict_lines(table)]
+    if brief:
+        return lines
+    lines += [line for table in first for line in unjudged_lines(table)]
+    if others := [line for table in rest for line in verdict_lines(table)]:
+        what = ", ".join(asked)
+        lines.append(f"note: {len(others)} verdicts on secondary metrics follow; what was to be decided is {what}")
+    return [*lines, *others, *(line for table in rest for line in unjudged_lines(table))]
+
+
+def verdict_lines(table: pd.DataFrame) -> list[str]:
+    """One line per arm for the decision metric and for every secondary metric."""
+    return [verdict_line(row) for row in table[table["role"] != "detail"].to_dict("records")]
 
 
 def unjudged_lines(table: pd.DataFrame) -> list[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.checks import InputError
-from sim.experiments.compare import Comparison, compare, unjudged_lines, verdict_line, verdict_lines
+from sim.experiments.compare import Comparison, compare, told, unjudged_lines, verdict_line, verdict_lines
 from sim.experiments.margin import margins
 from sim.metrics.catalogue import about, definitions, shipped
 
@@ -99,6 +99,22 @@ def test_roles_and_lines() -> None:
     assert all(len(line.split(" ")) == 9 for line in lines)
     assert "verdict logo_retention_12 base#2 base identical 0 0 0 world=both_matter" in lines
     assert len([line for line in lines if " nps rich " in line]) == 1, "one line per metric"
+
+
+def test_what_was_to_be_decided_is_told_first() -> None:
+    """In all contexts, with a note before the rest; a declared primary metric is no secondary one."""
+    tables = [compare({"base": arm(), "rich": arm(200.0)}, "base", context=name) for name in ("x", "y")]
+    for asked in (["net_cash_per_candidate"], ["net_cash_per_candidate", "logo_retention_12"]):
+        lines = told(tables, asked)
+        note = next(i for i, line in enumerate(lines) if line.startswith("note: "))
+        head, rest = lines[:note], lines[note + 1 :]
+        assert sorted({(line.split()[1], line.split()[8]) for line in head}) == sorted(
+            (metric, place) for metric in asked for place in "xy"
+        )
+        assert lines[note].startswith(f"note: {len(rest)} verdicts on secondary metrics")
+        assert lines[note].endswith(", ".join(asked)) and not any(line.split()[1] in asked for line in rest)
+        assert sorted(head + rest) == sorted(line for table in tables for line in verdict_lines(table))
+    assert all("net_cash_per_candidate" in line for line in told(tables, ["net_cash_per_candidate"], brief=True))
 
 
 def test_no_field_holds_a_space() -> None:
