@@ -24,7 +24,8 @@ class Unit:
     @property
     def of_distance(self) -> Unit:
         """How far apart two quantities are, without a sign: a margin, a regret."""
-        return replace(self, suffix=self.difference_suffix or self.suffix)
+        apart = self.difference_suffix
+        return replace(self, name=apart.strip(), suffix=apart) if apart else self
 
 
 SHARE = Unit("%", 100.0, NO_BREAK + "%", NO_BREAK + "percentage points")

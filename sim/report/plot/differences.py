@@ -104,7 +104,8 @@ def _frame(ax: Axes, findings: Sequence[Finding]) -> None:
     ax.margins(x=0.06)
     first = findings[0]
     number_ticks(ax.xaxis, 5 if is_narrow(ax) else 7)
-    unit = f", {first.unit.name}" if first.unit.name else ""
+    name = first.unit.of_distance.name
+    unit = f", {name}" if name else ""
     ax.set_xlabel(f"difference in {metric_words(first.metric)}{unit}", fontsize=SMALL)
     _cues(ax, words(first.baseline))
 

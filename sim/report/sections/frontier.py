@@ -83,7 +83,7 @@ def _named(key: str) -> str:
 def _axis(result: Result, quantity: str) -> str:
     if quantity == GAP:
         return "predictive gap, AUC\nexperience minus outcome"
-    return f"difference,\n{result.unit(quantity).name}".rstrip(",\n")
+    return f"difference,\n{result.unit(quantity).of_distance.name}".rstrip(",\n")
 
 
 def _unit(result: Result, quantity: str) -> Unit:

@@ -33,7 +33,7 @@ def section(result: Result) -> Section | None:
     metric = str(points["metric"].iloc[0])
     drawn, own = points[points["metric"] == metric], turns[turns["metric"] == metric]
     contexts = list(dict.fromkeys(drawn["context"]))[:MOST_PANELS]
-    unit = result.unit(f"{metric}_12").name
+    unit = result.unit(f"{metric}_12").of_distance.name
 
     def panel(ax: Axes, position: int) -> None:
         here = drawn[drawn["context"] == contexts[position]]

@@ -39,7 +39,7 @@ def section(result: Result) -> Section | None:
     unit = result.unit(metric)
 
     def panel(ax: Axes, position: int) -> None:
-        regret_curve(rows[rows["base"] == bases[position]], result.arms, unit.name, ax)
+        regret_curve(rows[rows["base"] == bases[position]], result.arms, unit.of_distance.name, ax)
 
     figure = Figure(
         name="robustness",
