@@ -12,8 +12,8 @@ FLAGS = ("--metric",)
 
 def main(argv: Sequence[str]) -> int:
     """Print how each two arms are compared, and their verdicts; 0, or an InputError."""
-    from sim.experiments.compare import told
     from sim.experiments.two_results import judged, matches, read_result, said
+    from sim.experiments.verdict_lines import told
 
     words, metric = read(argv)
     first, second = (read_result(word) for word in words)

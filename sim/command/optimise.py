@@ -89,8 +89,8 @@ def _tell(trials: int) -> Any:
 
 def lines(found: Sequence[Searched], said: Confirmed) -> list[str]:
     """`optimum`, `verdict` of the confirmation, `adopted`, and verdicts between policies shipped and adopted."""
-    from sim.experiments.compare import verdict_line
     from sim.experiments.optimising.search import best
+    from sim.experiments.verdict_lines import verdict_line
 
     told = []
     for one in found:

@@ -13,7 +13,7 @@ from sim.checks import InputError
 from sim.command_keys import OF_A_JOB, PLACES
 from sim.experiments.across import write_across
 from sim.experiments.claims import Judged, claim_line, judge
-from sim.experiments.compare import compare, told
+from sim.experiments.compare import compare
 from sim.experiments.designs.answers import write_answers
 from sim.experiments.equal_result import equal_result_lines, is_base, with_equal_results
 from sim.experiments.files import METRICS
@@ -24,6 +24,7 @@ from sim.experiments.steady_state import write_steady_state
 from sim.experiments.tariffs import tariff_lines, timing_note
 from sim.experiments.together import primary_metrics, write_together
 from sim.experiments.until import Ended, contexts_of, until_lines
+from sim.experiments.verdict_lines import told
 from sim.metrics.catalogue import definitions, measures_of
 from sim.tables import write_atomically, write_result
 

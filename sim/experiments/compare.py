@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.checks import InputError
 from sim.experiments.interval import Interval
 from sim.experiments.margin import REVENUE_METRIC, margin
+from sim.experiments.pairs import Key, Pair, pairs
 from sim.experiments.verdict import Verdict, unpaired_verdict, verdict
 from sim.metrics.catalogue import about
 from sim.metrics.long import LONG_COLUMNS, Measure
@@ -57,102 +57,6 @@ class Comparison(NamedTuple):
         return comparison_html(self)
 
 
-class _Key(NamedTuple):
-    metric: str
-    view: str
-    segment: str
-    time_days: float
-    """-1 where the table has none, because nan equals nothing."""
-
-
-class _Pair(NamedTuple):
-    """Values of one metric in both arms: by replication if paired, else all that each has."""
-
-    key: _Key
-    arm: NDArray[np.float64]
-    baseline: NDArray[np.float64]
-    one_sided: int
-    """Replications that both arms have and in which the metric is defined in one of them only; unpaired: values that
-    either arm lacks."""
-
-
-def verdict_line(row: Any) -> str:
-    """`verdict <metric> <arm> <baseline> <word> <difference> <low> <high> <context>`, no field with a space.
-
-    `row` is a mapping or a row of the comparison table.
-    """
-    numbers = (f"{float(row[name]) + 0.0:.6g}" for name in ("difference", "low", "high"))
-    names = (str(row[name]) for name in ("metric", "arm", "baseline", "verdict"))
-    fields = ("verdict", *names, *numbers, str(row["context"]) or "-")
-    return " ".join("_".join(field.split()) for field in fields)
-
-
-def told(tables: Sequence[pd.DataFrame], asked: Collection[str], brief: bool = False) -> list[str]:
-    """Verdicts of all contexts: on the metrics asked for and, unless it is to be brief, after a note on all others."""
-    first, rest = ([table[table["metric"].isin(asked) == mine] for table in tables] for mine in (True, False))
-    lines = [line for table in first for line in verdict_lines(table)]
-    if brief:
-        return lines
-    lines += [line for table in first for line in unjudged_lines(table)]
-    if others := [line for table in rest for line in verdict_lines(table)]:
-        what = ", ".join(asked)
-        lines.append(f"note: {len(others)} verdicts on secondary metrics follow; what was to be decided is {what}")
-    return [*lines, *others, *(line for table in rest for line in unjudged_lines(table))]
-
-
-def verdict_lines(table: pd.DataFrame) -> list[str]:
-    """One line per arm for the decision metric and for every secondary metric."""
-    return [verdict_line(row) for row in table[table["role"] != "detail"].to_dict("records")]
-
-
-def unjudged_lines(table: pd.DataFrame) -> list[str]:
-    """One sentence per row that got no verdict because one of the two alone attained what is measured."""
-    said = table[(table["role"] != "detail") & (table["one_sided"] > 0)]
-    return [
-        f"note: no verdict on {row['metric']} of {row['arm']} against {row['baseline']} ({row['context']}): "
-        f"in {row['one_sided']} replications one of them alone attained it"
-        for row in said.to_dict("records")
-    ]
-
-
-def _values(metrics: pd.DataFrame) -> dict[_Key, dict[int, float]]:
-    """Values by key and replication."""
-    found: dict[_Key, dict[int, float]] = {}
-    names = [metrics[name].astype(str).tolist() for name in ("metric", "view", "segment")]
-    times = metrics["time_days"].fillna(-1.0).tolist()
-    rest = zip(*names, times, metrics["replication"].tolist(), metrics["value"].tolist(), strict=True)
-    for metric, view, segment, time, replication, value in rest:
-        found.setdefault(_Key(metric, view, segment, time), {})[replication] = value
-    return found
-
-
-def _pairs(arm: pd.DataFrame, baseline: pd.DataFrame, paired: bool) -> list[_Pair]:
-    """What each metric is in both arms."""
-    theirs, make = _values(arm), _together if paired else _apart
-    return [make(key, theirs.get(key, {}), ours) for key, ours in _values(baseline).items()]
-
-
-def _together(key: _Key, other: dict[int, float], ours: dict[int, float]) -> _Pair:
-    """Replications in which both arms are defined."""
-    shared = [r for r in sorted(ours) if r in other]
-    defined = [(math.isfinite(other[r]), math.isfinite(ours[r])) for r in shared]
-    both = [r for r, sides in zip(shared, defined, strict=True) if all(sides)]
-    alone = sum(one != two for one, two in defined)
-    return _Pair(key, np.array([other[r] for r in both]), np.array([ours[r] for r in both]), alone)
-
-
-def _apart(key: _Key, other: dict[int, float], ours: dict[int, float]) -> _Pair:
-    """All that each arm has."""
-    pair = _Pair(key, _defined(other), _defined(ours), 0)
-    lacking = len(other) + len(ours) - pair.arm.size - pair.baseline.size
-    return pair._replace(one_sided=lacking if pair.arm.size or pair.baseline.size else 0)
-
-
-def _defined(values: dict[int, float]) -> NDArray[np.float64]:
-    """What is defined, in the order of replications."""
-    return np.array([values[r] for r in sorted(values) if math.isfinite(values[r])])
-
-
 class _Margins(NamedTuple):
     """Worthwhile differences: the user's for the decision metric, else the default."""
 
@@ -173,7 +77,7 @@ def _revenue(baseline: pd.DataFrame) -> float:
     return float(values.mean()) if len(values) else math.nan
 
 
-def _role(key: _Key, measure: Measure, decision_metric: str) -> Role:
+def _role(key: Key, measure: Measure, decision_metric: str) -> Role:
     """Headline and secondary rows get a verdict line; other views, segments and years are details."""
     pooled = key.time_days < 0.0 or measure.timed
     if key.view != measure.view or key.segment != "all" or not pooled:
@@ -181,7 +85,7 @@ def _role(key: _Key, measure: Measure, decision_metric: str) -> Role:
     return "headline" if key.metric == decision_metric else "secondary"
 
 
-def _row(pair: _Pair, judged: Verdict, measure: Measure, margin: float, role: Role) -> dict[str, Any]:
+def _row(pair: Pair, judged: Verdict, measure: Measure, margin: float, role: Role) -> dict[str, Any]:
     key, interval = pair.key, judged.interval
     return key._asdict() | {
         "role": role,
@@ -200,7 +104,7 @@ def _row(pair: _Pair, judged: Verdict, measure: Measure, margin: float, role: Ro
     }
 
 
-def _unjudged(pair: _Pair, measure: Measure, role: Role) -> dict[str, Any]:
+def _unjudged(pair: Pair, measure: Measure, role: Role) -> dict[str, Any]:
     """The row of a metric that one arm alone attained in some replications: those left would flatter the other."""
     nothing = Interval(math.nan, math.nan, math.nan, math.nan, min(pair.arm.size, pair.baseline.size))
     row = _row(
@@ -215,7 +119,7 @@ class _How(NamedTuple):
     anytime: bool
     paired: bool
 
-    def judge(self, pair: _Pair, margin: float, higher_is_better: bool) -> Verdict:
+    def judge(self, pair: Pair, margin: float, higher_is_better: bool) -> Verdict:
         """The verdict on one metric."""
         if not self.paired:
             return unpaired_verdict(pair.arm, pair.baseline, margin, higher_is_better)
@@ -226,7 +130,7 @@ def _compare_arm(
     arm: pd.DataFrame, baseline: pd.DataFrame, margins: _Margins, known: Mapping[str, Measure] | None, how: _How
 ) -> list[dict[str, Any]]:
     rows = []
-    for pair in _pairs(arm, baseline, how.paired):
+    for pair in pairs(arm, baseline, how.paired):
         measure = about(pair.key.metric, known)
         if measure.attained and pair.one_sided:
             rows.append(_unjudged(pair, measure, _role(pair.key, measure, margins.decision_metric)))

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from sim.checks import InputError
-from sim.experiments.compare import Comparison, compare, told, unjudged_lines, verdict_line, verdict_lines
+from sim.experiments.compare import Comparison, compare
 from sim.experiments.margin import margins
+from sim.experiments.verdict_lines import told, unjudged_lines, verdict_line, verdict_lines
 from sim.metrics.catalogue import about, definitions, shipped
 
 REPLICATIONS = 20
