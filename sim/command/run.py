@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 OK, CRASH = 0, 1
 IN_PROCESSES = ("sim.experiments.replication", "sim.simulation")
-"""What takes a process longest to import; it does so while this one builds the scenarios."""
+IN_DRAWING = ("matplotlib.figure", "matplotlib.backends.backend_svg")
+"""What takes a process longest to import; it does so while this one builds the scenarios, and compares them."""
 
 
 @dataclass(frozen=True)
@@ -136,29 +137,33 @@ def _remove_empty(folders: list[Path]) -> None:
         give_up(folder)
 
 
-def _run(tree: Composer, ready: _Ready, arguments: Arguments) -> int:
+def _run(tree: Composer, prepared: _Ready, arguments: Arguments) -> int:
     """Launch, gather, compare, report.
 
     The manifest follows the tables, is what the report reads, and is written once more as the last file.
     """
     from sim.experiments.collect import finish, gather, write_study
     from sim.experiments.folders import point_latest_at
+    from sim.experiments.processes import ready
+    from sim.experiments.replicate import workers
     from sim.experiments.running import run_jobs, settle
 
     started, begun = time.perf_counter(), time.time()
-    study, ended = settle(tree, ready.study, ready.folder, ready.places, ready.families)
-    interrupted = run_jobs(tree, study, ready.folder)
+    study, ended = settle(tree, prepared.study, prepared.folder, prepared.places, prepared.families)
+    interrupted = run_jobs(tree, study, prepared.folder)
     keep_within_size(study, begun)
-    outcome = gather(study, ready.folder, ready.families, ended)
+    outcome = gather(study, prepared.folder, prepared.families, ended)
     _name_missing(outcome)
     if not outcome.manifests and not interrupted:
         return _nothing(outcome)
-    lines = write_study(outcome) if outcome.manifests else []
+    n_jobs = 1 if interrupted else workers(study.settings.n_jobs)
+    with ready(n_jobs, *IN_DRAWING):
+        lines = write_study(outcome) if outcome.manifests else []
     finish(outcome, arguments.command, started)
-    report = _report(outcome) if outcome.manifests else None
+    report = _report(outcome, n_jobs) if outcome.manifests else None
     finish(outcome, arguments.command, started)
     if outcome.manifests:
-        point_latest_at(ready.folder)
+        point_latest_at(prepared.folder)
     for line in lines:
         print(line)
     if report is not None:
@@ -190,14 +195,13 @@ def _nothing(outcome: Outcome) -> int:
     return CRASH
 
 
-def _report(outcome: Outcome) -> Path | None:
+def _report(outcome: Outcome, n_jobs: int) -> Path | None:
     """The report's path, or None after saying why there is none; the result itself is safe by then."""
     from sim.command.main import told
-    from sim.experiments.replicate import workers
     from sim.report.page import build_report
 
     try:
-        return build_report(outcome.folder, workers(outcome.study.settings.n_jobs))
+        return build_report(outcome.folder, n_jobs)
     except Exception as error:
         told(error)
         return None

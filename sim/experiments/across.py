@@ -36,6 +36,10 @@ SETTING: Final = (
 all of them but one number."""
 
 
+TWINNED: Final = ("customers", "ledger")
+"""Tables in which twins are compared."""
+
+
 class _Here(NamedTuple):
     """The arms of one context that finished."""
 
@@ -48,7 +52,7 @@ def write_across(outcome: Outcome, metrics: pd.DataFrame) -> list[str]:
     """Write what can be written; lines to print (turning points)."""
     places = list(_places(outcome))
     _write(outcome.folder, "reversal", [_reversal(outcome, metrics, here) for here in places])
-    customers = [_twin_customers(here, arm) for here in places for arm in here.folders if arm != here.baseline]
+    customers = [one for here in places for one in _twin_customers(here)]
     _write(outcome.folder, "twin_customers", customers)
     _write(outcome.folder, "twins", [_twins(one) for one in customers if len(one)])
     return _panels(outcome, metrics) + _frontiers(outcome, metrics, places)
@@ -94,12 +98,14 @@ def _reversal(outcome: Outcome, metrics: pd.DataFrame, here: _Here) -> pd.DataFr
     return reversal(rows, outcome.study.settings.decision_metric, here.context, known)
 
 
-def _twin_customers(here: _Here, arm: str) -> pd.DataFrame:
-    runs = [read_tables(here.folders[name], only=("customers", "ledger")) for name in (here.baseline, arm)]
-    frame = twin_customers(*runs)
-    for place, (name, value) in enumerate((("context", here.context), ("baseline", here.baseline), ("arm", arm))):
-        frame.insert(place, name, value)
-    return frame
+def _twin_customers(here: _Here) -> Iterator[pd.DataFrame]:
+    """Of every arm against the baseline."""
+    baseline = read_tables(here.folders[here.baseline], only=TWINNED)
+    for arm in (name for name in here.folders if name != here.baseline):
+        frame = twin_customers(baseline, read_tables(here.folders[arm], only=TWINNED))
+        for place, (name, value) in enumerate((("context", here.context), ("baseline", here.baseline), ("arm", arm))):
+            frame.insert(place, name, value)
+        yield frame
 
 
 def _twins(customers: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.command_keys import OF_A_JOB, SCENARIOS, SPREADING
-from sim.report.result import read_yaml
 
 if TYPE_CHECKING:
     from sim.report.result import Result
@@ -19,7 +18,7 @@ PROGRAM = ("_target_", "_partial_", "name")
 
 def flat_configs(result: Result) -> dict[tuple[str, str], Config]:
     """(context, arm) -> dotted key -> value."""
-    return {(p.context, p.arm): flat(read_yaml(p.folder / "config.yaml")) for p in result.places}
+    return {(place.context, place.arm): flat(tree) for place, tree in result.trees.items()}
 
 
 def flat(tree: Mapping[str, Any], above: str = "") -> Config:

@@ -90,6 +90,16 @@ class Result:
         """Arms in the order they were given; the position decides how an arm is drawn."""
         return tuple(dict.fromkeys(place.arm for place in self.places))
 
+    @cached_property
+    def trees(self) -> dict[Place, dict[str, Any]]:
+        """The resolved configuration of each arm in each context; empty where it was not kept."""
+        return {place: read_yaml(place.folder / "config.yaml") for place in self.places}
+
+    @cached_property
+    def _rows(self) -> dict[Any, pd.DataFrame]:
+        """Metrics by context and arm."""
+        return dict(iter(self.metrics.groupby(["context", "arm"], sort=False)))
+
     @property
     def replications(self) -> int:
         """Replications per arm."""
@@ -123,8 +133,8 @@ class Result:
         """One value per replication: the whole market and time (or the tenure named); None is the metric's own view."""
         from sim.metrics.overall import overall
 
-        m = self.metrics
-        return overall(m[(m["context"] == place.context) & (m["arm"] == place.arm)], metric, view=view)["value"]
+        rows = self._rows.get((place.context, place.arm), self.metrics.iloc[:0])
+        return overall(rows, metric, view=view)["value"]
 
     def extra(self, name: str) -> pd.DataFrame | None:
         """A table that only some commands write, such as `reversal`; None where this one did not."""

@@ -19,6 +19,8 @@ VIEWS: Final = {"all": ("fielded", "respondents")}
 UNSAID: Final = "hold_out"
 """Too few customers for a line; the table has them."""
 SHIFTS: Final = {"divergence_6": "metric_truth_shift", "inflation": "metric_inflation_shift"}
+LEVELS: Final = {"before": "metric_truth_before", "after": "metric_truth"}
+MEASURED: Final = (*LEVELS.values(), *SHIFTS.values())
 
 
 def goodhart(metrics: pd.DataFrame, *, twin: str) -> list[str]:
@@ -29,9 +31,10 @@ def goodhart(metrics: pd.DataFrame, *, twin: str) -> list[str]:
     """
     if twin not in set(metrics["arm"]):
         raise InputError(f"statement.twin must be one of {', '.join(dict.fromkeys(metrics['arm']))}, got {twin}")
+    family = metrics[metrics["metric"].isin(MEASURED)]
     return [
         line
-        for context, here in metrics.groupby("context", sort=False, observed=True)
+        for context, here in family.groupby("context", sort=False, observed=True)
         for arm in dict.fromkeys(here["arm"])
         if arm != twin
         for line in _lines(here[here["arm"] == arm], here[here["arm"] == twin], f"goodhart {context} {arm}")
@@ -44,7 +47,7 @@ def _lines(arm: pd.DataFrame, twin: pd.DataFrame, head: str) -> Iterator[str]:
         for view in VIEWS.get(segment, ("fielded",)):
             levels = (
                 f"{word}={np.nanmean(_values(arm, metric, view, segment)):.3f}"
-                for word, metric in (("before", "metric_truth_before"), ("after", "metric_truth"))
+                for word, metric in LEVELS.items()
                 if np.isfinite(_values(arm, metric, view, segment)).any()
             )
             shifts = (f"{word}={_difference(arm, twin, metric, view, segment)}" for word, metric in SHIFTS.items())
