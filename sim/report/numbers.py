@@ -9,6 +9,7 @@ NOT_REACHED = "not reached"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 MILLION = 1e6
+SMALLEST_CHANCE = 0.0005
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ def decimals(resolution: float, significant: int = 2) -> int:
     if not math.isfinite(resolution) or resolution <= 0.0:
         return 2
     return significant - 1 - math.floor(math.log10(resolution))
+
+
+def chance(value: float) -> str:
+    """A p-value with three places; a smaller one is never said to be nothing."""
+    return "< 0.001" if value < SMALLEST_CHANCE else plain(value, 3)
 
 
 def plain(value: float, places: int, signed: bool = False) -> str:

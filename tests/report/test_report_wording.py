@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report.numbers import MINUS, NO_BREAK, SHARE, in_millions, plain, shown, span, unit_of
+from sim.report.numbers import MINUS, NO_BREAK, SHARE, chance, in_millions, plain, shown, span, unit_of
 from sim.report.wording import (
     VERDICTS,
     Finding,
@@ -125,6 +125,7 @@ def test_intervals_write_the_unit_once() -> None:
 
 def test_zero_has_no_sign_and_millions_are_named() -> None:
     assert plain(-0.0001, 2, signed=True) == "0.00"
+    assert [chance(p) for p in (0.0, 0.0004, 0.0006, 0.04, 1.0)] == ["< 0.001", "< 0.001", "0.001", "0.040", "1.000"]
     assert in_millions(EUR, 3.98e6).suffix == f"{NO_BREAK}million{NO_BREAK}EUR"
     assert in_millions(EUR, 999.0) is EUR
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.blocks import Block, Note, Section, Table
 from sim.report.levels import Row
-from sim.report.numbers import plain, shown, span
+from sim.report.numbers import chance, shown, span
 from sim.report.wording import Finding, context_words, listed, metric_words, words
 
 if TYPE_CHECKING:
@@ -95,6 +95,6 @@ def _judged(row: Row, found: Mapping[tuple[str, str, str], Finding]) -> tuple[st
         span(f.low, f.high, f.unit),
         shown(f.arm_mean, f.unit, f.half_width),
         shown(f.baseline_mean, f.unit, f.half_width),
-        plain(row["adjusted_probability"], 3),
-        plain(row["probability"], 3),
+        chance(row["adjusted_probability"]),
+        chance(row["probability"]),
     )
