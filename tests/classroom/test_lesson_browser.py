@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from browser import Opened, opened
 from lessons import Taught
@@ -13,6 +14,13 @@ CUT_OFF = "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1
 
 def shown(seen: Opened, path: str) -> str:
     return str(seen.page.locator(f'[data-show="{path}"]').text_content())
+
+
+def expected(stage: Any, path: str) -> str:
+    """What the lesson's data say there."""
+    for key in path.split("."):
+        stage = stage[int(key)] if isinstance(stage, list) else stage[key]
+    return str(stage)
 
 
 def assert_fits(seen: Opened) -> None:
@@ -27,14 +35,8 @@ def test_the_lesson_steps_offline_by_mouse_and_keyboard(tiny: Taught) -> None:
     told = json.loads(re.findall(r'id="data">(.*?)</script>', tiny.path.read_text(encoding="utf-8"))[0])
     paths = ("scenes.0.score.text", "scenes.1.answers", "scenes.1.kept.text", "scenes.0.groups.2.left", "advice")
 
-    def expected(step: int, moment: int, path: str) -> str:
-        at = told["stages"][step][moment]
-        for key in path.split("."):
-            at = at[int(key)] if isinstance(at, list) else at[key]
-        return str(at)
-
     def holds(step: int, moment: int) -> bool:
-        return all(shown(seen, path) == expected(step, moment, path) for path in paths)
+        return all(shown(seen, path) == expected(told["stages"][step][moment], path) for path in paths)
 
     with opened(tiny.path, 1200) as seen:
         page = seen.page
